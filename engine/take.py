@@ -1,0 +1,163 @@
+"""What is asked of the engine, what it answers, and what a take remembers.
+
+All values are frozen and survive JSON unchanged. Nothing here knows torch: the window, the
+command line and the files all speak in these words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.errors import PsychoscoreError
+from engine.lanes import Lanes
+from engine.score import Key, Metre, Note, Score, TempoMap
+from engine.temperature import TemperatureSettings
+
+MAXIMUM_BARS = 512
+MAXIMUM_TAKES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """One wish for one take.
+
+    Args:
+        lanes: profile at rest and the lanes over the bars.
+        metres: one for each bar; the number of bars follows from it.
+        key: home key, or None where it is free; a key without mode fixes the tonic alone.
+        seed: chooses the music; the same request gives the same notes.
+        take: number of this take among its siblings, from 0.
+        guidance: strength of classifier-free guidance; None for the model's own default.
+        top_p: nucleus of the distribution that is sampled from.
+        fixed_temperature: sample all bars at this temperature; None follows the schedule.
+        velocity_range: notes are played within it.
+        attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
+        texture: name of a texture, or None where it is free.
+    """
+
+    lanes: Lanes = field(default_factory=Lanes)
+    metres: tuple[Metre, ...] = (Metre(),) * 8
+    tempo_map: TempoMap = field(default_factory=TempoMap)
+    key: Key | None = None
+    seed: int = 0
+    take: int = 0
+    guidance: float | None = None
+    top_p: float = 0.95
+    fixed_temperature: float | None = None
+    temperature: TemperatureSettings = field(default_factory=TemperatureSettings)
+    velocity_range: tuple[int, int] = (1, 127)
+    attributes: tuple[tuple[str, float], ...] = ()
+    texture: str | None = None
+
+    def __post_init__(self) -> None:
+        def check(holds: bool, message: str) -> None:
+            if not holds:
+                raise PsychoscoreError(message)
+
+        bars = len(self.metres)
+        check(1 <= bars <= MAXIMUM_BARS, f"{bars} bars asked for; 1 to {MAXIMUM_BARS} are allowed.")
+        check(0 <= self.seed < 2**63, f"Seed {self.seed} must lie between 0 and 2^63 - 1.")
+        check(0 <= self.take < MAXIMUM_TAKES, f"Take {self.take} must be below {MAXIMUM_TAKES}.")
+        check(0.0 < self.top_p <= 1.0, f"top-p {self.top_p:g} must lie above 0 and up to 1.")
+        if self.guidance is not None:
+            check(
+                0.0 <= self.guidance <= 10.0,
+                f"Guidance {self.guidance:g} must lie between 0 and 10.",
+            )
+        if self.fixed_temperature is not None:
+            check(
+                0.05 <= self.fixed_temperature <= 3.0,
+                f"Temperature {self.fixed_temperature:g} must lie between 0.05 and 3.",
+            )
+        low, high = self.velocity_range
+        check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
+        for name, value in self.attributes:
+            check(0.0 <= value <= 1.0, f"Attribute {name} is {value:g}; 0 to 1 is allowed.")
+
+    @property
+    def bars(self) -> int:
+        return len(self.metres)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Everything needed to make a take again, and every licence that it carries.
+
+    `temperatures` has one number a bar; `lineage` names each data set and file used in making
+    or choosing the take; `non_commercial` is true when one of them forbids commercial use.
+    """
+
+    request: GenerationRequest
+    model: str
+    model_hash: str
+    temperatures: tuple[float, ...]
+    lineage: tuple[str, ...]
+    non_commercial: bool
+    version: str
+    backend: str = "cpu"
+    dtype: str = "float32"
+    threads: int = 1
+    batch: int = 1
+    plan: tuple[Mapping[str, float], ...] = ()
+
+
+_PROVENANCE = TypeAdapter(Provenance)
+
+
+def provenance_json(provenance: Provenance) -> str:
+    return _PROVENANCE.dump_json(provenance).decode()
+
+
+def parse_provenance(text: str) -> Provenance:
+    """Read provenance that came with a file from anywhere: it is untrusted input.
+
+    Raises:
+        PsychoscoreError: it has not the form that this program writes.
+    """
+    try:
+        return _PROVENANCE.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PsychoscoreError(f"The take's provenance is not valid at {place}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """The notes of one generation and how they came to be."""
+
+    score: Score
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class NoteComposed:
+    """A note is final and may sound. `bar` counts from 1."""
+
+    take: int
+    bar: int
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class BarComposed:
+    """A bar is final. `bar` counts from 1; `temperature` is what its tokens were drawn with."""
+
+    take: int
+    bar: int
+    temperature: float
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeComposed:
+    """A take is complete."""
+
+    take: int
+    result: Take
+
+
+GenerationEvent = NoteComposed | BarComposed | TakeComposed

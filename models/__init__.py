@@ -1,0 +1,1 @@
+"""Network definitions. They know torch and nothing else."""
