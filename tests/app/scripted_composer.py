@@ -1,0 +1,87 @@
+"""A little rule-based composer: real takes in microseconds, where a test needs no network.
+
+It obeys the request as a network would (bars, metres, key, seed, lanes, temperatures) and
+streams the same events. With a gate, each bar waits until the test lets it through.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from engine.score import Key, Note, Score, Voice, bar_starts
+from engine.take import (
+    BarComposed,
+    GenerationEvent,
+    GenerationRequest,
+    NoteComposed,
+    Provenance,
+    Take,
+    TakeComposed,
+)
+from engine.temperature import temperature
+
+MINOR, MAJOR = (0, 3, 7), (0, 4, 7)
+
+
+class ScriptedComposer:
+    """Composes broken chords: darker with trauma, denser with entropy."""
+
+    name = "scripted"
+    hash = "0" * 64
+    lineage = ("rules of the test",)
+    non_commercial = False
+
+    def __init__(self, gate: threading.Semaphore | None = None) -> None:
+        self._gate = gate
+        self.closed_early = 0
+
+    def compose(
+        self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        try:
+            for request in requests:
+                yield from self._take(request, cancelled)
+        except GeneratorExit:
+            self.closed_early += 1
+            raise
+
+    def _take(
+        self, request: GenerationRequest, cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        starts, notes, temperatures = bar_starts(request.metres), [], []
+        for bar in range(1, request.bars + 1):
+            while self._gate is not None and not self._gate.acquire(timeout=0.01):
+                if cancelled():
+                    return
+            composed = _bar(request, bar, starts[bar - 1])
+            profile = request.lanes.profile_at(bar)
+            temperatures.append(temperature(profile, request.temperature).value)
+            notes += composed
+            for note in composed:
+                yield NoteComposed(request.take, bar, note)
+            yield BarComposed(request.take, bar, temperatures[-1], tuple(composed))
+        key = request.key or Key(0, "major")
+        score = Score(tuple(sorted(notes)), request.metres, request.tempo_map, key)
+        provenance = Provenance(
+            request, self.name, self.hash, tuple(temperatures), self.lineage, False, "0"
+        )
+        yield TakeComposed(request.take, Take(score, provenance))
+
+
+def _bar(request: GenerationRequest, bar: int, start: int) -> list[Note]:
+    profile = request.lanes.profile_at(bar)
+    chance = random.Random(request.seed * 1_000_003 + request.take * 1_009 + bar)
+    triad = MINOR if profile.trauma > 0.5 else MAJOR
+    tonic = 60 + (request.key.tonic if request.key else 0)
+    length = request.metres[bar - 1].ticks
+    step = 240 if profile.entropy > 0.5 else 480
+    bass = Note(start, length, tonic - 24, 60, Voice.BASS)
+    return [
+        bass,
+        *(
+            Note(start + offset, step, tonic + chance.choice(triad), 70, Voice.MELODY)
+            for offset in range(0, length - step + 1, step)
+        ),
+    ]
