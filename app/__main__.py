@@ -1,0 +1,53 @@
+"""The one entry point: words go to the command line, no words open the window.
+
+Qt is imported only for the window, torch by neither branch here. A spawned process imports this
+module again, so nothing happens at import.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from app.display import display_problem
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `psychoscore`; returns its exit code.
+
+    Args:
+        argv: the words after the program's name; `None` takes those of the process.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words:
+        from engine.cli.main import main as run_command
+
+        return run_command(words)
+    problem = display_problem(os.environ)
+    if problem:
+        print(f"psychoscore: {problem} {_commands_sentence()}", file=sys.stderr)
+        return 1
+    try:
+        from app.main import run
+    except ImportError as error:
+        if os.environ.get("PSYCHOSCORE_DEBUG"):
+            raise
+        print(
+            f"psychoscore: The window cannot start: {error}."
+            " Run `python3 start.py setup` in the program's folder.",
+            file=sys.stderr,
+        )
+        return 1
+    return run()
+
+
+def _commands_sentence() -> str:
+    from engine.cli.main import installed_words
+
+    names = ", ".join(word.name for word in installed_words())
+    return f"Without a window these commands work: psychoscore {names}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
