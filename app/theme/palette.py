@@ -36,7 +36,5 @@ def dark_palette() -> QPalette:
         palette.setColor(each, QColor(colour))
     palette.setColor(role.Highlight, translucent(tokens.ACCENT, 0.35))
     for each in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        palette.setColor(
-            QPalette.ColorGroup.Disabled, each, translucent(tokens.TEXT3, 0.7)
-        )
+        palette.setColor(QPalette.ColorGroup.Disabled, each, translucent(tokens.TEXT3, 0.7))
     return palette

@@ -16,15 +16,9 @@ from app.theme.stylesheet import stylesheet
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What was put on.
-
-    Args:
-        family: the font family in use.
-        fade_ms: the length of a fade.
-    """
+    """What was put on: the font family in use."""
 
     family: str = FAMILY
-    fade_ms: int = tokens.FADE_MS
 
 
 def apply_theme(app: QApplication) -> Theme:
