@@ -1,0 +1,105 @@
+"""The four dimensions of a profile before they are ranked: rules over attributes.
+
+The rules follow design and literature (mode is the strongest cue of valence, loudness and pace of
+arousal); nothing here is fitted on labelled emotions. Components are compared by where they stand
+in a reference distribution, so that units do not matter: trauma by rank, because mode has two
+humps; entropy in quartile distances, because music far softer than the reference must keep order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.attributes import ATTRIBUTE_INDEX, Measures
+from engine.measuring.grid import Floats, ratio
+
+# A component of the rules that is no attribute has a table of its own in the reference.
+EXTRA_COMPONENTS: tuple[str, ...] = ("falling", "loud_high", "depth", "density")
+RAW_DIMENSIONS: tuple[str, ...] = ("trauma", "entropy", "rsi_real", "rsi_imaginary")
+# Estrangement has a zero that means something: at home. Half of its reference lies below it.
+SIGNED_DIMENSIONS: tuple[str, ...] = ("rsi_imaginary",)
+
+_TRAUMA = (
+    ("mode_score", -0.55),
+    ("dissonance", 0.15),
+    ("loud_high", -0.12),
+    ("falling", 0.08),
+    ("depth", 0.10),
+)
+_ENTROPY = (
+    ("velocity_mean", 0.42),
+    ("onset_rate", 0.20),
+    ("density", 0.18),
+    ("velocity_spread", 0.07),
+    ("irregularity", 0.07),
+    ("leaps", 0.06),
+)
+_WINDOW = np.array([0.5, 1.0, 1.0, 1.0, 0.5])
+
+Scale = Callable[[str, Floats], Floats]
+
+
+def smooth(values: Floats) -> Floats:
+    """(B,) each value with its neighbours over four bars, centred; NaN counts for nothing."""
+    if not len(values):
+        return values
+    known = ~np.isnan(values)
+    middle = slice(2, len(values) + 2)
+    above = np.convolve(np.where(known, values, 0.0), _WINDOW)[middle]
+    below = np.convolve(known.astype(np.float64), _WINDOW)[middle]
+    return ratio(above, below)
+
+
+def components(measures: Measures) -> dict[str, Floats]:
+    """The smoothed measures (B,) that the rules combine, by name."""
+    named = {name: measures.values[:, column] for name, column in ATTRIBUTE_INDEX.items()}
+    register = named["register"]
+    known = register[~np.isnan(register)]
+    named["falling"] = measures.falling
+    named["loud_high"] = measures.loud_high
+    # Low against the piece's own middle: a transposed piece feels the same.
+    named["depth"] = (float(np.median(known)) if len(known) else 0.0) - register
+    named["density"] = measures.density
+    named["homeness"] = measures.homeness
+    return {name: smooth(values) for name, values in named.items()}
+
+
+def raw_dimensions(measures: Measures, rank: Scale, standing: Scale) -> dict[str, Floats]:
+    """(B,) the raw value of each dimension by name; NaN where a bar says nothing about it.
+
+    Args:
+        rank: rank in [0, 1] of values within the reference distribution of a component.
+        standing: their distance from its median in quartile distances.
+    """
+    smoothed = components(measures)
+    away = smoothed["estrangement"]
+    return {
+        "trauma": _combine(_TRAUMA, smoothed, rank, without=0.5),
+        "entropy": _combine(_ENTROPY, smoothed, standing, without=None),
+        "rsi_real": smoothed["return"],
+        "rsi_imaginary": away - smoothed["homeness"] * np.exp(-2.0 * away),
+    }
+
+
+def _combine(
+    rules: tuple[tuple[str, float], ...],
+    smoothed: dict[str, Floats],
+    scale: Scale,
+    without: float | None,
+) -> Floats:
+    """(B,) weighted mean of the components on one scale.
+
+    Args:
+        without: what stands in for an undefined component, or None to leave it out.
+    """
+    total = np.zeros(len(smoothed["onset_rate"]))
+    weights = np.zeros(len(total))
+    for name, weight in rules:
+        placed = scale(name, smoothed[name])
+        if without is not None:
+            placed = np.nan_to_num(placed, nan=without)
+        total += weight * np.nan_to_num(placed)
+        weights += abs(weight) * ~np.isnan(placed)
+    return ratio(total, weights)
