@@ -69,6 +69,14 @@ QPushButton[kind="quiet"]:focus { border-color: $ACCENT; }
 QPushButton[kind="quiet"]:disabled { color: $TEXT3; }
 QPushButton[kind="danger"] { background: transparent; color: $BAD; }
 QPushButton[kind="danger"]:hover { background: #22F0605A; }
+QFrame[surface="segments"] { background: $BG0; border: 1px solid $LINE;
+    border-radius: ${RADIUS_BUTTON}px; }
+QPushButton[kind="segment"] { background: transparent; border: 1px solid transparent;
+    border-radius: 4px; padding: 0 13px; color: $TEXT2; }
+QPushButton[kind="segment"]:hover { color: $TEXT1; }
+QPushButton[kind="segment"]:checked { background: $BG3; color: $TEXT1; }
+QPushButton[kind="segment"]:focus { border-color: $ACCENT; }
+QPushButton[kind="segment"]:disabled { color: $TEXT3; }
 QToolButton { background: transparent; border: 1px solid transparent;
     border-radius: ${RADIUS_BUTTON}px; padding: 3px; }
 QToolButton:hover { background: $BG3; }
@@ -86,6 +94,7 @@ QTextEdit:focus { border-color: $ACCENT; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     color: $TEXT3; }
 QLineEdit[invalid="true"] { border-color: $BAD; }
+QLineEdit[compact="true"] { padding: 0 5px; }
 QComboBox { padding: 3px 24px 3px 10px; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 14px; height: 14px; }
