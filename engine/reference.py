@@ -25,9 +25,9 @@ from engine.measuring.dimensions import (
 )
 from engine.measuring.grid import Floats
 from engine.profile import Profile
+from engine.resources import resource
 from engine.score import Score
 
-REFERENCE_FILE = Path(__file__).resolve().parent.parent / "resources" / "reference.json"
 _FORMAT = 1
 _POINTS = 201
 # Ranks given to values beyond the reference: it is approached, never passed, so order is kept.
@@ -102,12 +102,13 @@ class Reference:
         return json.dumps(body, separators=(",", ":")).replace('],"', '],\n"') + "\n"
 
     @classmethod
-    def load(cls, path: Path = REFERENCE_FILE) -> Reference:
-        """Read a reference.
+    def load(cls, path: Path | None = None) -> Reference:
+        """Read a reference; None takes the one that ships.
 
         Raises:
             PsychoscoreError: the file cannot be read or is not a reference of this version.
         """
+        path = path or resource("reference.json")
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
             tables = {name: np.array(body["tables"][name], dtype=np.float64) for name in _NAMES}

@@ -103,7 +103,8 @@ class Grid:
 
 def ratio(above: Floats, below: Floats) -> Floats:
     """`above / below`, NaN where `below` is 0."""
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    shape = np.broadcast(above, below).shape
+    return np.asarray(np.divide(above, below, out=np.full(shape, np.nan), where=below > 0))
 
 
 def seconds_at(tempo_map: TempoMap, ticks: Ints) -> Floats:
