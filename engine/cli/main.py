@@ -17,6 +17,7 @@ import importlib.metadata
 import importlib.util
 import os
 import re
+import select
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -104,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("psychoscore: stopped.", file=sys.stderr)
         return EXIT_STOPPED
     except BrokenPipeError as error:
-        return _reader_gone() or _unexpected(error)
+        return EXIT_FAILED if _reader_gone() else _unexpected(error)
     except PsychoscoreError as error:
         return _failed(str(error))
     except Exception as error:
@@ -172,15 +173,23 @@ def _debugging() -> bool:
     return os.environ.get("PSYCHOSCORE_DEBUG", "") not in ("", "0")
 
 
-def _reader_gone() -> int:
-    """1, quietly, when it is standard output whose reader has left (`| head`); else 0."""
+def _reader_gone() -> bool:
+    """Whether it is standard output whose reader has left, as `| head` does.
+
+    Then whatever is still buffered goes nowhere, since the interpreter flushes again at exit.
+    """
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The interpreter flushes once more at exit, and must find an open end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
-    return 0
+        output = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return False
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(output, 0)
+        if not any(event & select.POLLERR for _, event in poll.poll(0)):
+            return False
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), output)
+    return True
 
 
 if __name__ == "__main__":
