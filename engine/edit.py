@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from engine.config.schema import Strict
 from engine.config.sentences import explain
 from engine.cue import Cue, CueId
-from engine.project import ProjectState
+from engine.project_state import ProjectState
 
 
 class Edit(Strict):

@@ -22,7 +22,7 @@ from engine.cue_edits import (
     SetTempo,
 )
 from engine.edit import CueEdit, Edit
-from engine.project import ProjectState
+from engine.project_state import ProjectState
 from engine.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
 
 

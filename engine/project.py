@@ -1,91 +1,144 @@
-"""A project as one frozen value: its own settings, its cues and their takes."""
+"""A project on disk: create, open, save.
+
+A folder with `psychoscore.json`, `cues/<number title>/` (`cue.json`, `takes/*.mid`, `exports/`,
+`autosave/`), `themes/` and `runs/`. Each file is written whole or not at all, in an order in
+which every file that is named by another is there before it. What leaves the project is moved
+to a `.removed` folder and never deleted. No path inside a file is ever opened.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from pathlib import Path
 
-from engine.config.own import OwnSettings
-from engine.cue import Cue
+from engine.config.own import OwnSettings, read_settings, write_settings
+from engine.cue_folder import (
+    CUE_FILE,
+    REMOVED,
+    cue_folders,
+    cue_text,
+    folder_name,
+    read_takes,
+    take_path,
+    write_takes,
+)
 from engine.errors import PsychoscoreError
-from engine.take import Take
+from engine.files import make_folder, move, write_atomic
+from engine.project_state import ProjectState, Takes, number_order
 
-Takes = Mapping[str, Mapping[str, Take]]
+PROJECT_FILE = "psychoscore.json"
+
+__all__ = [
+    "PROJECT_FILE",
+    "ProjectState",
+    "Takes",
+    "create_project",
+    "is_project",
+    "number_order",
+    "open_project",
+    "save_cues",
+    "save_project",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectState:
-    """All that a project is, at one moment.
+def is_project(folder: Path) -> bool:
+    return (folder / PROJECT_FILE).is_file()
+
+
+def create_project(folder: Path, name: str, settings: OwnSettings | None = None) -> ProjectState:
+    """Make a new project.
 
     Args:
-        settings: what the project itself sets; nothing inherited.
-        cues: in the order of their numbers, each number once.
-        takes: by cue id and take id. Which takes a cue has, and in which order, its labels
-            say; a label without a take here is a file that cannot be read now.
+        folder: may exist, but must hold no project yet.
+        name: of the film or play.
+        settings: more that the project sets itself.
+
+    Raises:
+        PsychoscoreError: there is a project already, the name is not allowed, or the disk
+            refuses.
     """
-
-    settings: OwnSettings = field(default_factory=OwnSettings)
-    cues: tuple[Cue, ...] = ()
-    takes: Takes = field(default_factory=lambda: MappingProxyType({}))
-
-    def __post_init__(self) -> None:
-        numbers = [cue.number.casefold() for cue in self.cues]
-        for number in numbers:
-            if numbers.count(number) > 1:
-                raise PsychoscoreError(
-                    f"Two cues have the number {number.upper()}.", "Give one of them another."
-                )
-        ordered = tuple(sorted(self.cues, key=lambda cue: number_order(cue.number)))
-        object.__setattr__(self, "cues", ordered)
-
-    @property
-    def name(self) -> str:
-        return str(self.settings.get("name", "Untitled"))
-
-    def cue(self, cue_id: str) -> Cue:
-        """The cue with an id.
-
-        Raises:
-            PsychoscoreError: there is none.
-        """
-        for cue in self.cues:
-            if cue.id == cue_id:
-                return cue
-        raise PsychoscoreError("That cue is no longer in the project.")
-
-    def cue_numbered(self, number: str) -> Cue | None:
-        wanted = number.casefold()
-        return next((cue for cue in self.cues if cue.number.casefold() == wanted), None)
-
-    def take(self, cue_id: str, take_id: str) -> Take | None:
-        """The notes of a take, or None where its file cannot be read."""
-        return self.takes.get(cue_id, {}).get(take_id)
-
-    def with_cue(self, cue: Cue) -> ProjectState:
-        """This project with a cue added, or put in the place of the one with its id."""
-        others = [each for each in self.cues if each.id != cue.id]
-        return replace(self, cues=(*others, cue))
-
-    def without_cue(self, cue_id: str) -> ProjectState:
-        """This project without a cue and its takes."""
-        takes = {key: value for key, value in self.takes.items() if key != cue_id}
-        cues = tuple(cue for cue in self.cues if cue.id != cue_id)
-        return replace(self, cues=cues, takes=takes)
-
-    def with_take(self, cue_id: str, take_id: str, take: Take) -> ProjectState:
-        """This project with the notes of a take; the cue's label is set apart from it."""
-        inner = {**self.takes.get(cue_id, {}), take_id: take}
-        return replace(self, takes={**self.takes, cue_id: inner})
-
-    def without_take(self, cue_id: str, take_id: str) -> ProjectState:
-        inner = {key: value for key, value in self.takes.get(cue_id, {}).items() if key != take_id}
-        takes = {key: value for key, value in self.takes.items() if key != cue_id}
-        return replace(self, takes={**takes, cue_id: inner} if inner else takes)
+    if (folder / PROJECT_FILE).exists():
+        raise PsychoscoreError(f"{folder} holds a project already.", "Open it instead.")
+    own = (
+        OwnSettings()
+        .with_value("name", name)
+        .with_values(dict((settings or OwnSettings()).leaves()))
+    )
+    state = ProjectState(own)
+    for each in (folder, folder / "cues", folder / "themes", folder / "runs"):
+        make_folder(each)
+    save_project(folder, state)
+    return state
 
 
-def number_order(number: str) -> tuple[tuple[int, str], ...]:
-    """Sorts cue numbers as composers do: 1M2 before 1M10 before 2M1."""
-    parts = re.findall(r"\d+|\D+", number.casefold())
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+def open_project(folder: Path) -> ProjectState:
+    """Read a project as it was saved.
+
+    A take whose file is missing or broken keeps its label and has no notes.
+
+    Raises:
+        PsychoscoreError: there is no project, or one of its JSON files is broken; names file,
+            line and column.
+    """
+    if not folder.is_dir():
+        raise PsychoscoreError(f"There is no folder {folder}.")
+    if not (folder / PROJECT_FILE).exists():
+        raise PsychoscoreError(f"{folder} is no project: it has no {PROJECT_FILE}.")
+    settings = read_settings(folder / PROJECT_FILE)
+    found = cue_folders(folder)
+    cues = tuple(cue for cue, _ in found.values())
+    takes = {cue.id: read_takes(place, cue) for cue, place in found.values()}
+    return ProjectState(settings, cues, {key: value for key, value in takes.items() if value})
+
+
+def save_project(folder: Path, state: ProjectState) -> None:
+    """Write a project: takes, then cues, then its own settings. Equal files are left alone.
+
+    Raises:
+        PsychoscoreError: a file that is there is broken (it is never overwritten), or the
+            disk refuses; every file is then still the old one or already the new one.
+    """
+    project_file = folder / PROJECT_FILE
+    if project_file.exists():
+        read_settings(project_file)
+    make_folder(folder)
+    save_cues(folder, state)
+    write_settings(project_file, state.settings)
+
+
+def save_cues(folder: Path, state: ProjectState) -> None:
+    """Write the cues of a project and their takes, and move aside what left it."""
+    before = cue_folders(folder)
+    kept = {cue.id for cue in state.cues}
+    for cue_id, (_, place) in before.items():
+        if cue_id not in kept:
+            move(place, folder / "cues" / REMOVED / place.name)
+    places = _settle(folder, state, {key: place for key, (_, place) in before.items()})
+    for cue in state.cues:
+        place, old = places[cue.id], before.get(cue.id)
+        write_takes(place, cue, state.takes.get(cue.id, {}))
+        if old is None or old[0] != cue:
+            write_atomic(place / CUE_FILE, cue_text(cue).encode())
+        for label in old[0].takes if old else ():
+            file = take_path(place, label.id)
+            if cue.label(label.id) is None and file.exists():
+                move(file, file.parent / REMOVED / file.name)
+
+
+def _settle(folder: Path, state: ProjectState, before: Mapping[str, Path]) -> dict[str, Path]:
+    """The folder of each cue, made or renamed so that it tells number and title."""
+    wanted = {cue.id: folder / "cues" / folder_name(cue) for cue in state.cues}
+    places = {cue.id: before.get(cue.id, wanted[cue.id]) for cue in state.cues}
+    stale = [key for key in wanted if key in before and places[key].name != wanted[key].name]
+    # Two cues may have changed numbers: whoever finds the name taken steps aside first.
+    for cue_id in stale:
+        if wanted[cue_id].exists():
+            aside = wanted[cue_id].with_name(f"{wanted[cue_id].name} {cue_id}")
+            places[cue_id] = move(places[cue_id], aside)
+    for cue_id in stale:
+        if not wanted[cue_id].exists():
+            places[cue_id] = move(places[cue_id], wanted[cue_id])
+    for place in places.values():
+        for name in ("takes", "exports", "autosave"):
+            make_folder(place / name)
+    return places

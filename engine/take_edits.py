@@ -10,7 +10,7 @@ from engine.cue import Cue
 from engine.cue_marks import TakeId, TakeLabel
 from engine.edit import CueEdit
 from engine.errors import PsychoscoreError
-from engine.project import ProjectState
+from engine.project_state import ProjectState
 from engine.take import Take
 
 

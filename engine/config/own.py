@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
-from engine.config.schema import Settings
+from engine.config.schema import Settings, Strict
 from engine.config.sentences import explain
+from engine.config.strict_json import read_json, to_json
 from engine.errors import PsychoscoreError
+from engine.files import write_atomic
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,57 @@ class OwnSettings:
         Raises:
             PsychoscoreError: the key is unknown or the value is not allowed there.
         """
-        plain = json.loads(json.dumps(value))
-        return checked(_set(self.data, tuple(key.split(".")), plain), f"the value of {key}")
+        return self.with_values({key: value})
+
+    def with_values(self, values: Mapping[str, Any]) -> OwnSettings:
+        """These settings with several values set, by dotted key and checked together.
+
+        Raises:
+            PsychoscoreError: a key is unknown or a value is not allowed there.
+        """
+        data: Mapping[str, Any] = self.data
+        for key, value in values.items():
+            data = _set(data, tuple(key.split(".")), value)
+        return checked(data, "Settings")
 
     def without(self, key: str) -> OwnSettings:
         """These settings with one value, or a whole section, falling through again."""
         return OwnSettings(_clear(self.data, tuple(key.split("."))))
 
     def to_json(self) -> str:
-        return json.dumps(dict(self.data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        """The text of the file that sets exactly this."""
+        return to_json(self.data) + "\n"
 
 
-def checked(data: Mapping[str, Any], source: str) -> OwnSettings:
+def read_settings(path: Path, model: type[Strict] = Settings) -> OwnSettings:
+    """Read the settings that a file sets.
+
+    Args:
+        path: `psychoscore.json`, the user's settings or a preset.
+        model: what such a file may hold.
+
+    Raises:
+        PsychoscoreError: it cannot be read or is not valid; names file, line and column.
+    """
+    document = read_json(path)
+    document.validated(model)
+    return OwnSettings(document.value)
+
+
+def write_settings(path: Path, settings: OwnSettings, model: type[Strict] = Settings) -> None:
+    """Write settings whole or not at all; a broken file is never overwritten.
+
+    Raises:
+        PsychoscoreError: the settings are not valid, the file that is there is broken, or the
+            disk refuses.
+    """
+    checked(settings.data, str(path), model)
+    if path.exists() and read_settings(path, model) == settings:
+        return
+    write_atomic(path, settings.to_json().encode())
+
+
+def checked(data: Mapping[str, Any], source: str, model: type[Strict] = Settings) -> OwnSettings:
     """Settings from plain data.
 
     Raises:
@@ -73,9 +115,9 @@ def checked(data: Mapping[str, Any], source: str) -> OwnSettings:
     """
     try:
         text = json.dumps(dict(data), allow_nan=False)
-        Settings.model_validate_json(text)
+        model.model_validate_json(text)
     except ValidationError as error:
-        raise explain(error, Settings, source) from error
+        raise explain(error, model, source) from error
     except ValueError as error:
         raise PsychoscoreError(f"In {source}: not a finite number.") from error
     return OwnSettings(json.loads(text))
@@ -89,7 +131,7 @@ def _leaves(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{key}", value
 
 
-def _set(data: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+def _set(data: Mapping[str, Any], path: KeyPath, value: Any) -> dict[str, Any]:
     first, rest = path[0], path[1:]
     changed = dict(data)
     if rest:
@@ -100,7 +142,7 @@ def _set(data: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
     return changed
 
 
-def _clear(data: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _clear(data: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
     first, rest = path[0], path[1:]
     changed = dict(data)
     if first not in changed:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 from pydantic.functional_validators import AfterValidator
 
@@ -58,6 +58,13 @@ class TemperatureSection(Strict):
     rsi_imaginary_boost: float = Field(default=0.1, ge=-3, le=3, title="Boost above the threshold")
     minimum: float = Field(default=0.4, ge=0.05, le=3, title="Lowest temperature")
     maximum: float = Field(default=1.5, ge=0.05, le=3, title="Highest temperature")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> TemperatureSection:
+        # A layer that sets only one of the two is judged when all layers are known.
+        if {"minimum", "maximum"} <= self.model_fields_set and self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum:g} lies above maximum {self.maximum:g}")
+        return self
 
 
 class RsiSection(Strict):

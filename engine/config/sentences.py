@@ -41,7 +41,8 @@ def explain(
         )
     if location and location[-1] == "[key]":
         return PsychoscoreError(f"{where}: {_quoted(dotted)} cannot be a name here.")
-    return PsychoscoreError(f"{where}: {dotted} {_complaint(dict(first))}.")
+    problem = dict(first)
+    return PsychoscoreError(f"{where}: {dotted} {_complaint(problem)}.", _hint(problem))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -79,10 +80,7 @@ def _complaint(problem: dict[str, Any]) -> str:
     if kind == "value_error":
         return f"is not allowed: {str(context['error']).rstrip('.')}"
     if kind == "literal_error":
-        hint = did_you_mean(str(value), _literals(str(context["expected"])))
-        return f"is {_shown(value)}, but must be {context['expected']}. {hint}".rstrip(" .?") + (
-            "?" if hint.endswith("?") else ""
-        )
+        return f"is {_shown(value)}, but must be {context['expected']}"
     if kind == "missing":
         return "is missing"
     if kind == "string_pattern_mismatch":
@@ -91,8 +89,12 @@ def _complaint(problem: dict[str, Any]) -> str:
     return f"is {_shown(value)}, but must be {wanted[0].lower()}{wanted[1:]}"
 
 
-def _literals(expected: str) -> list[str]:
-    return [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
+def _hint(problem: dict[str, Any]) -> str:
+    if problem["type"] != "literal_error":
+        return ""
+    expected = problem["ctx"]["expected"].replace(" or ", ", ").split(", ")
+    near = did_you_mean(str(problem["input"]), [word.strip("'") for word in expected])
+    return near if near.startswith("Did") else ""
 
 
 def _known_keys(model: type[BaseModel], location: Sequence[str | int]) -> tuple[str, ...]:
