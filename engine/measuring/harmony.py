@@ -157,8 +157,8 @@ def _scales() -> Flags:
 def _estrangement(durations: Floats, home: Key) -> tuple[Floats, Floats]:
     """(B,) steps away from home, and (B,) how well the home key fits.
 
-    A foreign key counts as far as it explains the window better than home or its relative do,
-    both by its notes (a share of 12 % that are strange at home counts fully) and by its profile.
+    The best key of the window counts as far as it explains it better than home or its relative
+    do, both by its notes (12 % that are strange at home count fully) and by its profile.
     """
     window = _window(durations, (0.5, 1.0, 0.5))
     fit = key_fit(window)
@@ -171,7 +171,8 @@ def _estrangement(durations: Floats, home: Key) -> tuple[Floats, Floats]:
     weight = np.clip(better_fit / 0.15, 0.0, 1.0) * np.clip(more_notes / 0.12, 0.0, 1.0)
     distance = _distances(home)
     distance[indoors] = 0.0
-    return (weight * distance).max(axis=1), fit[:, indoors[0]]
+    best = np.argmax(fit + share, axis=1)
+    return weight[np.arange(len(best)), best] * distance[best], fit[:, indoors[0]]
 
 
 def _tonic_in_bass(grid: Grid, home: Key) -> Floats:
