@@ -1,0 +1,88 @@
+"""Bars as places in time: ticks to fractional bar numbers and back, and the lines between.
+
+Bar 1 begins at tick 0; a fraction runs evenly through its bar. Beyond the last bar the last
+metre goes on.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+
+from engine.score import Metre, bar_starts
+
+
+class Line(IntEnum):
+    """How strong a grid line is."""
+
+    STEP = 0
+    BEAT = 1
+    BAR = 2
+
+
+class BarGrid:
+    """The bar lines of a cue, from its metres."""
+
+    def __init__(self, metres: Sequence[Metre] = (Metre(),) * 8) -> None:
+        self.metres = tuple(metres) or (Metre(),)
+        self.starts = bar_starts(self.metres)
+
+    @property
+    def bars(self) -> int:
+        return len(self.metres)
+
+    @property
+    def end(self) -> int:
+        """The tick of the last bar line."""
+        return self.starts[-1]
+
+    def index(self, tick: float) -> int:
+        """The bar index, from 0, that `tick` lies in, kept within the cue."""
+        return min(max(bisect.bisect_right(self.starts, tick) - 1, 0), self.bars - 1)
+
+    def bar(self, tick: float) -> float:
+        """The fractional bar number, from 1.0."""
+        index = self.index(tick)
+        return 1.0 + index + (tick - self.starts[index]) / self.metres[index].ticks
+
+    def tick(self, bar: float) -> float:
+        """The inverse of `bar`."""
+        index = min(max(int(bar) - 1, 0), self.bars - 1)
+        return self.starts[index] + (bar - 1.0 - index) * self.metres[index].ticks
+
+    def lines(self, first: float, last: float, zoom: float) -> Iterator[tuple[int, Line]]:
+        """The grid lines from tick `first` to `last` that have room at `zoom` pixels a tick."""
+        for index in range(self.index(first), self.index(last) + 1):
+            start, metre = self.starts[index], self.metres[index]
+            if metre.ticks * zoom >= 5.0 or index % self.stride(zoom, 5.0) == 0:
+                yield start, Line.BAR
+            beat = metre.beat_ticks
+            step = _step(beat, zoom)
+            for tick in range(start + step, start + metre.ticks, step) if step else ():
+                yield tick, Line.STEP if (tick - start) % beat else Line.BEAT
+        if last >= self.end:
+            yield self.end, Line.BAR
+
+    def stride(self, zoom: float, room: float) -> int:
+        """How many bars apart labels of `room` pixels may stand: 1, 2, 4, 8, ..."""
+        stride, length = 1, self.end / self.bars * zoom
+        while stride * length < room and stride < 4096:
+            stride *= 2
+        return stride
+
+    def snapped(self, tick: float, zoom: float) -> int:
+        """The nearest beat line, or the nearest bar line where beats have no room."""
+        index = self.index(tick)
+        start, metre = self.starts[index], self.metres[index]
+        beat = metre.beat_ticks if metre.beat_ticks * zoom >= 10.0 else metre.ticks
+        near = start + round((tick - start) / beat) * beat
+        return int(min(max(near, 0), self.end))
+
+
+def _step(beat: int, zoom: float) -> int:
+    """The finest subdivision of a beat that has room, the beat itself, or 0."""
+    for step in (60, 120, 240, beat):
+        if beat % step == 0 and step * zoom >= 8.0:
+            return step
+    return 0

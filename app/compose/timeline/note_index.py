@@ -1,0 +1,59 @@
+"""The notes of a cue, found by time.
+
+Notes lie in buckets of one 4/4 bar, each in all buckets that it sounds in, so that a look-up
+costs what it finds and a note that arrives while the engine composes costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.score import Note
+
+BUCKET = 1920
+# A foreign file may hold notes of any length; this is more than the longest cue.
+_LONGEST = 2_000_000
+
+
+class NoteIndex:
+    """Notes by time, and their pitch range."""
+
+    def __init__(self, notes: Iterable[Note] = ()) -> None:
+        self._buckets: dict[int, list[Note]] = {}
+        self.count = 0
+        self.low = 127
+        self.high = 0
+        self.end = 0
+        self.add(notes)
+
+    def add(self, notes: Iterable[Note]) -> tuple[int, int] | None:
+        """Add notes; returns the span of ticks that they cover, or None for no notes."""
+        first, last = None, 0
+        for note in notes:
+            end = note.onset + min(max(note.duration, 1), _LONGEST)
+            for bucket in range(note.onset // BUCKET, (end - 1) // BUCKET + 1):
+                self._buckets.setdefault(bucket, []).append(note)
+            self.count += 1
+            self.low, self.high = min(self.low, note.pitch), max(self.high, note.pitch)
+            first = note.onset if first is None else min(first, note.onset)
+            last = max(last, end)
+        self.end = max(self.end, last)
+        return None if first is None else (first, last)
+
+    def between(self, first: float, last: float) -> Iterator[Note]:
+        """The notes that sound somewhere from tick `first` up to, not including, `last`."""
+        opening = int(first // BUCKET)
+        for bucket in range(opening, int(last // BUCKET) + 1):
+            for note in self._buckets.get(bucket, ()):
+                if bucket != opening and note.onset // BUCKET != bucket:
+                    continue
+                if note.onset < last and note.end > first:
+                    yield note
+
+    def at(self, tick: float) -> frozenset[int]:
+        """The pitches that sound at a moment."""
+        return frozenset(
+            note.pitch
+            for note in self._buckets.get(int(tick // BUCKET), ())
+            if note.onset <= tick < note.end
+        )

@@ -1,0 +1,28 @@
+"""The centre of the Compose page: the tool row over the Timeline, wired to each other."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.compose.timeline.timeline import Timeline
+from app.compose.timeline.tool_row import ToolRow
+
+
+class TimelinePanel(QFrame):
+    """Holds `tools` and `timeline`; all data and signals are the timeline's own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.tools = ToolRow()
+        self.timeline = Timeline()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.timeline, 1)
+        self.tools.colouring_chosen.connect(self.timeline.set_colouring)
+        self.tools.fit_requested.connect(self.timeline.fit)
+        self.tools.zoom_in_requested.connect(self.timeline.zoom_in)
+        self.tools.zoom_out_requested.connect(self.timeline.zoom_out)
+        self.timeline.notes_counted.connect(self.tools.set_count)

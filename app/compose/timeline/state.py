@@ -1,0 +1,85 @@
+"""All that the Timeline shows, in one place for painters and gestures; it knows no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.compose.timeline.bars import BarGrid
+from app.compose.timeline.geometry import LANE_ROWS, PitchAxis, Row, TimeAxis, stack_rows
+from app.compose.timeline.note_index import NoteIndex
+from app.compose.timeline.timecode import FRAME_RATES, FrameRate, timecode
+from engine.lanes import Lane, Lanes
+from engine.score import Note, TempoMap
+
+Loop = tuple[int, int]
+LanePoint = tuple[str, int]
+
+
+@dataclass
+class TimelineState:
+    """What is shown. Ticks as in the score; `generating` is the first bar not there yet."""
+
+    time: TimeAxis = field(default_factory=TimeAxis)
+    pitch: PitchAxis = field(default_factory=PitchAxis)
+    rows: tuple[Row, ...] = field(default_factory=lambda: stack_rows(600))
+    bars: BarGrid = field(default_factory=BarGrid)
+    tempo: TempoMap = field(default_factory=TempoMap)
+    notes: NoteIndex = field(default_factory=NoteIndex)
+    lanes: Lanes = field(default_factory=Lanes)
+    computed: tuple[float | None, ...] = ()
+    taken: tuple[float | None, ...] = ()
+    threshold: float = 0.5
+    playhead: float = 0.0
+    playing: bool = False
+    loop: Loop | None = None
+    generating: int | None = None
+    rate: FrameRate = FRAME_RATES[1]
+    start_frame: int = 0
+    start_timecode: str = "00:00:00:00"
+    sounding: frozenset[int] = frozenset()
+    hovered_note: Note | None = None
+    hovered_row: str = ""
+    hovered_point: LanePoint | None = None
+    chosen_point: LanePoint | None = None
+    dragging: bool = False
+    maximised: str | None = None
+
+    def row(self, name: str) -> Row:
+        return next(row for row in self.rows if row.name == name)
+
+    def row_at(self, y: float) -> Row:
+        return next((row for row in self.rows if row.top <= y < row.bottom), self.rows[-1])
+
+    def lane(self, name: str) -> Lane | None:
+        return self.lanes.lane(name)
+
+    def lane_value(self, name: str, bar: float) -> float:
+        """The value that a lane row shows at a bar: the lane's own, or the value at rest."""
+        lane = self.lane(name)
+        return self.lanes.profile.get(name) if lane is None else lane.value_at(max(bar, 1.0))
+
+    def temperature(self, tick: float) -> float | None:
+        """The temperature computed for the bar at `tick`."""
+        return _entry(self.computed, self.bars.index(tick))
+
+    def drawn_temperature(self, tick: float) -> float | None:
+        """What the bar's notes were drawn with, or else the computed temperature."""
+        index = self.bars.index(tick)
+        taken = _entry(self.taken, index)
+        return _entry(self.computed, index) if taken is None else taken
+
+    def timecode(self, tick: float) -> str:
+        return timecode(self.tempo.seconds(tick), self.rate, self.start_frame)
+
+    @property
+    def empty(self) -> bool:
+        return self.notes.count == 0 and self.generating is None
+
+
+def is_lane(name: str) -> bool:
+    """Whether a row holds an editable lane."""
+    return name in LANE_ROWS
+
+
+def _entry(values: tuple[float | None, ...], index: int) -> float | None:
+    return values[index] if index < len(values) else None

@@ -1,0 +1,355 @@
+"""The Timeline: one widget for ruler, piano roll, velocities, lanes and temperature.
+
+It shows what it is given and says what was done with it; it owns no music. All rows share one
+transform of time and one playhead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.compose.timeline import pointer
+from app.compose.timeline.bars import BarGrid
+from app.compose.timeline.canvas import ZOOM_STEP, TimelineCanvas
+from app.compose.timeline.empty import EmptyRoll
+from app.compose.timeline.geometry import GUTTER, LANE_ROWS
+from app.compose.timeline.gestures import Gesture
+from app.compose.timeline.lane_editing import without_point
+from app.compose.timeline.lane_gestures import point_at
+from app.compose.timeline.note_colours import Colouring
+from app.compose.timeline.note_index import NoteIndex
+from app.compose.timeline.state import LanePoint, Loop, is_lane
+from app.compose.timeline.surface import NOTE_ROWS
+from app.compose.timeline.timecode import FrameRate, frame_number, frame_rate
+from app.compose.timeline.words import hint
+from engine.lanes import Lane, Lanes
+from engine.score import Metre, Note, TempoMap
+
+_SCROLL_STEP = 60.0
+_Control = Qt.KeyboardModifier.ControlModifier
+_Shift = Qt.KeyboardModifier.ShiftModifier
+_Alt = Qt.KeyboardModifier.AltModifier
+
+
+class Timeline(TimelineCanvas):
+    """Ruler, roll, velocities and lanes over one transform of time.
+
+    Signals:
+        lane_moved(Lane): a lane changes while it is dragged.
+        lane_committed(str, Lane | None): an edit is done; None when no point is left.
+        lane_restored(str, Lane | None): a drag was cancelled; the lane is as before.
+        located(int): the tick that was clicked.
+        loop_changed((int, int) | None): start and end tick.
+        pitch_auditioned(int): a key or note was pressed.
+        note_hovered(Note | None): the note under the pointer.
+        generate_requested(): the button of the empty roll.
+        notes_counted(int): how many notes are shown now.
+    """
+
+    lane_moved = Signal(object)
+    lane_committed = Signal(str, object)
+    lane_restored = Signal(str, object)
+    located = Signal(int)
+    loop_changed = Signal(object)
+    pitch_auditioned = Signal(int)
+    note_hovered = Signal(object)
+    generate_requested = Signal()
+    notes_counted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gesture: Gesture | None = None
+        self._pressed_point: LanePoint | None = None
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.empty_roll = EmptyRoll(self)
+        self.empty_roll.generate_requested.connect(self.generate_requested)
+
+    # What is shown
+
+    def set_score(
+        self, notes: Iterable[Note], metres: Sequence[Metre], tempo_map: TempoMap
+    ) -> None:
+        """Show other notes. The view stays where the cue keeps its length, else it is fitted."""
+        bars = BarGrid(metres)
+        if bars.end != self.state.bars.end:
+            self._time_moved = False
+        self.state.bars, self.state.tempo = bars, tempo_map
+        self.state.notes = NoteIndex(notes)
+        self.surface.forget()
+        self._settle()
+        self._hover_note(None)
+        self._count_notes()
+        self.update()
+
+    def append_notes(self, notes: Iterable[Note]) -> None:
+        """Add notes that the engine has just composed."""
+        span = self.state.notes.add(notes)
+        if span is not None:
+            self._settle()
+            self._update_notes(*span)
+            self._count_notes()
+
+    def set_lanes(self, lanes: Lanes) -> None:
+        """Show other lanes; rows that look as before are not painted again."""
+        before, self.state.lanes = self.state.lanes, lanes
+        changed = [
+            name
+            for name in LANE_ROWS
+            if before.lane(name) != lanes.lane(name)
+            or before.profile.get(name) != lanes.profile.get(name)
+        ]
+        self._repaint_rows(changed)
+
+    def set_temperatures(
+        self, computed: Sequence[float | None], of_take: Sequence[float | None] = ()
+    ) -> None:
+        """Show the temperature of each bar: computed now, and what the take was drawn with."""
+        now = (tuple(computed), tuple(of_take))
+        if now == (self.state.computed, self.state.taken):
+            return
+        self.state.computed, self.state.taken = now
+        by_temperature = self.colours.colouring is Colouring.TEMPERATURE
+        self._repaint_rows(["temperature", *(NOTE_ROWS if by_temperature else ())])
+
+    def set_threshold(self, threshold: float) -> None:
+        """Show from where on estrangement adds to the temperature."""
+        self.state.threshold = threshold
+        self._repaint_rows(["rsi_imaginary"])
+
+    def set_playhead(self, tick: float, playing: bool) -> None:
+        """Move the playhead; the view follows it page by page."""
+        state, before = self.state, self._playhead_x()
+        moved = tick != state.playhead
+        state.playhead, state.playing = tick, playing
+        self._update_strips(before)
+        if moved and self._gesture is None:
+            self._follow(before)
+        sounding = state.notes.at(tick) if playing else frozenset()
+        if sounding != state.sounding:
+            state.sounding = sounding
+            self._update_gutter("roll")
+        self._update_values()
+
+    def set_loop(self, start_tick: int | None, end_tick: int | None = None) -> None:
+        """Show the loop region; `set_loop(None)` for none."""
+        self.show_loop(None if start_tick is None or end_tick is None else (start_tick, end_tick))
+
+    def set_generating(self, bar: int | None) -> None:
+        """Mark the bars from `bar` on as not there yet; None when nothing is being composed."""
+        self.state.generating = bar
+        self._count_notes()
+        self._update_rows(NOTE_ROWS)
+
+    def set_frame_rate(self, rate: str | float | FrameRate) -> None:
+        """Count time code at a rate of film, such as 24, 29.97 or "29.97 DF".
+
+        Raises:
+            ValueError: film knows no such rate.
+        """
+        start = self.state.start_timecode
+        self.state.rate = frame_rate(rate)
+        self.set_start_timecode(start)
+
+    def set_start_timecode(self, text: str) -> None:
+        """Begin the cue at a time code such as 01:02:00:00.
+
+        Raises:
+            ValueError: the text is no time code.
+        """
+        self.state.start_frame = frame_number(text, self.state.rate)
+        self.state.start_timecode = text
+        self._repaint_rows(["ruler"])
+
+    def set_colouring(self, colouring: Colouring | str) -> None:
+        """Colour the notes by voice, temperature or velocity."""
+        self.colours.colouring = Colouring(colouring)
+        self._repaint_rows(NOTE_ROWS)
+
+    def mute_hovered_lane(self) -> None:
+        """Mute or unmute the lane under the pointer, where it has points."""
+        lane = self.state.lane(self.state.hovered_row) if self.state.hovered_row else None
+        if lane is not None:
+            self.commit_lane(lane.name, replace(lane, muted=not lane.muted))
+
+    # What gestures do
+
+    def locate(self, tick: int) -> None:
+        self.set_playhead(tick, self.state.playing)
+        self.located.emit(tick)
+
+    def show_loop(self, loop: Loop | None) -> None:
+        if loop != self.state.loop:
+            self.state.loop = loop
+            self.update()
+
+    def change_loop(self, loop: Loop | None) -> None:
+        self.show_loop(loop)
+        self.loop_changed.emit(loop)
+
+    def audition(self, pitch: int) -> None:
+        self.pitch_auditioned.emit(pitch)
+
+    def show_lane(self, name: str, lane: Lane | None) -> None:
+        if lane != self.state.lane(name):
+            self._put_lane(name, lane)
+            if lane is not None:
+                self.lane_moved.emit(lane)
+
+    def commit_lane(self, name: str, lane: Lane | None) -> None:
+        self._put_lane(name, lane)
+        self.lane_committed.emit(name, lane)
+
+    def restore_lane(self, name: str, lane: Lane | None) -> None:
+        self._put_lane(name, lane)
+        self.lane_restored.emit(name, lane)
+
+    def choose_point(self, name: str, index: int | None) -> None:
+        before = self.state.chosen_point
+        self.state.chosen_point = None if index is None else (name, index)
+        self._update_rows({name, before[0]} if before else {name})
+
+    def _put_lane(self, name: str, lane: Lane | None) -> None:
+        self.state.lanes = self.state.lanes.with_lane(name, lane)
+        self._repaint_rows([name])
+
+    def _remove_point(self, place: LanePoint | None) -> None:
+        lane = self.state.lane(place[0]) if place else None
+        if place is None or lane is None or place[1] >= len(lane.points):
+            return
+        self.state.chosen_point = self.state.hovered_point = None
+        self.commit_lane(lane.name, without_point(lane, place[1]))
+
+    def _count_notes(self) -> None:
+        self.empty_roll.setVisible(self.state.empty)
+        self.notes_counted.emit(self.state.notes.count)
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        row = self.state.row("roll")
+        self.empty_roll.place(QRect(GUTTER, row.top, self._width(), row.height))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            return
+        position = event.position()
+        self._pressed_point = self._point_under(position)
+        self._gesture = pointer.begin(self, position, event.button(), event.modifiers())
+        self.state.dragging = self._gesture is not None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            self._gesture.move(event.position(), event.modifiers())
+        else:
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            self.state.dragging = False
+            gesture.finish()
+            self._hover(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        position = event.position()
+        row, point = self.state.row_at(position.y()), self._point_under(position)
+        if is_lane(row.name) and position.x() < GUTTER:
+            self.maximise(None if self.state.maximised == row.name else row.name)
+        elif point is not None and point == self._pressed_point:
+            self._remove_point(point)
+        elif pointer.on_loop(self.state, position):
+            self.change_loop(None)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        across, up = pointer.wheel_steps(event)
+        held, position = event.modifiers(), event.position()
+        if held & _Control:
+            self.zoom_time(ZOOM_STEP ** (up or across), position.x())
+        elif held & _Alt:
+            self.zoom_pitch(ZOOM_STEP ** (up or across), position.y())
+        elif held & _Shift:
+            self.scroll_by(-_SCROLL_STEP * (up or across), 0.0)
+        else:
+            self.scroll_by(-_SCROLL_STEP * across, -_SCROLL_STEP * up)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, held = event.key(), event.modifiers()
+        if key == Qt.Key.Key_Escape and self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            self.state.dragging = False
+            gesture.cancel()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
+            self._remove_point(self.state.chosen_point)
+        elif key == Qt.Key.Key_M and held == _Shift:
+            self.mute_hovered_lane()
+        elif key == Qt.Key.Key_F and not held:
+            self.fit()
+        elif key == Qt.Key.Key_0 and held & _Control:
+            self.reset_zoom()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            key = event.key()
+            cancels = key == Qt.Key.Key_Escape and self._gesture is not None
+            removes = key == Qt.Key.Key_Delete and self.state.chosen_point is not None
+            if cancels or removes:
+                event.accept()
+                return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell(event.globalPos(), QPointF(event.pos()))
+            return True
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._gesture is None:
+            self._hover_note(None)
+            self._hover_row("", None)
+
+    # Under the pointer
+
+    def _hover(self, position: QPointF) -> None:
+        self.setCursor(pointer.cursor(self.state, position))
+        self._hover_note(pointer.note_at(self.state, position))
+        row = self.state.row_at(position.y())
+        self._hover_row(row.name, self._point_under(position))
+
+    def _hover_note(self, note: Note | None) -> None:
+        if note != self.state.hovered_note:
+            self.state.hovered_note = note
+            self._update_rows(["roll"])
+            self.note_hovered.emit(note)
+
+    def _hover_row(self, name: str, point: LanePoint | None) -> None:
+        if (name, point) != (self.state.hovered_row, self.state.hovered_point):
+            touched = {name, self.state.hovered_row} & set(LANE_ROWS)
+            self.state.hovered_row, self.state.hovered_point = name, point
+            self._update_rows(touched)
+
+    def _point_under(self, position: QPointF) -> LanePoint | None:
+        name = self.state.row_at(position.y()).name
+        if not is_lane(name) or position.x() < GUTTER - 4:
+            return None
+        index = point_at(self.state, name, position)
+        return None if index is None else (name, index)
+
+    def _tell(self, where: QPoint, position: QPointF) -> None:
+        text = hint(self.state, position)
+        if text:
+            row = self.state.row_at(position.y())
+            QToolTip.showText(where, text, self, QRect(0, row.top, self.width(), row.height))
+        else:
+            QToolTip.hideText()
