@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import symusic
@@ -52,7 +53,8 @@ def parse_performances(content: bytes) -> tuple[tuple[str, Performance], ...]:
     if content[:4] != b"MThd" or len(content) < 22:
         raise PsychoscoreError("It is not a MIDI file.")
     try:
-        score = symusic.Score.from_midi(content).to("second")
+        # The package's own hints call this a bare Score, which has no tracks.
+        score: Any = symusic.Score.from_midi(content, ttype="second")
     except Exception as error:  # the native parser raises many types, some of them undocumented
         raise PsychoscoreError(f"The MIDI file cannot be parsed: {error}.") from error
     tracks = []

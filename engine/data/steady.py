@@ -78,7 +78,8 @@ def _spectrum(onsets: Floats, weights: Floats, tempos: Floats) -> NDArray[np.com
     """Weighted mean phase of the onsets, shape (tempos, harmonics)."""
     base = np.exp(2j * np.pi * np.outer(tempos / 60.0, onsets))
     rows = [(base**power) @ weights for power in _HARMONICS.astype(int).tolist()]
-    return np.stack(rows, axis=1) / weights.sum()
+    spectrum: NDArray[np.complex128] = np.stack(rows, axis=1) / weights.sum()
+    return spectrum
 
 
 def _bar_phase(onsets: Floats, weights: Floats, origin: float, beat: float) -> int:
