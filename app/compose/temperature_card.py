@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPalette
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compose.temperature_curve import TemperatureCurve
@@ -32,9 +32,6 @@ class SummandRow(QWidget):
         super().__init__(parent)
         self.name = Text("", tokens.SECONDARY, "secondary")
         self.value = Text("", tokens.SECONDARY_STRONG)
-        palette = self.value.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-        self.value.setPalette(palette)
         self.value.setStyleSheet(f"color: {colour}")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +77,7 @@ class TemperatureCard(Card):
         """Show a temperature, one temperature for each bar of the cue, and the weights."""
         self._curve = tuple(curve)
         self.curve.set_curve(curve, settings)
+        self._read_out(self.curve.hovered_bar)
         self.show_temperature(temperature, settings)
 
     def show_temperature(self, temperature: Temperature, settings: TemperatureSettings) -> None:
@@ -104,9 +102,7 @@ class TemperatureCard(Card):
         self.curve.set_playhead_bar(bar)
 
     def _show_clamp(self, temperature: Temperature, settings: TemperatureSettings) -> None:
-        clamped = temperature.unclamped != temperature.value and not (
-            settings.minimum < temperature.unclamped < settings.maximum
-        )
+        clamped = abs(temperature.unclamped - temperature.value) >= 0.005
         if clamped:
             self.clamp.setText(f"clamped from {temperature.unclamped:.2f}")
         else:

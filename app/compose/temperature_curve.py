@@ -38,7 +38,7 @@ class TemperatureCurve(QWidget):
         self._curve: tuple[float, ...] = ()
         self._settings = TemperatureSettings()
         self._playhead = 1.0
-        self._hovered = 0
+        self.hovered_bar = 0
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Temperature over the cue")
@@ -46,6 +46,8 @@ class TemperatureCurve(QWidget):
     def set_curve(self, curve: Sequence[float], settings: TemperatureSettings) -> None:
         """One temperature a bar, and the settings with the clamp."""
         self._curve, self._settings = tuple(curve), settings
+        if self.hovered_bar > len(self._curve):
+            self._hover(0)
         low, high = min(curve, default=0.0), max(curve, default=0.0)
         self.setAccessibleDescription(f"{len(curve)} bars from {low:.2f} to {high:.2f}")
         self.update()
@@ -66,8 +68,8 @@ class TemperatureCurve(QWidget):
         self._hover(0)
 
     def _hover(self, bar: int) -> None:
-        if bar != self._hovered:
-            self._hovered = bar
+        if bar != self.hovered_bar:
+            self.hovered_bar = bar
             self.bar_hovered.emit(bar)
             self.update()
 
@@ -133,9 +135,9 @@ class TemperatureCurve(QWidget):
         fade.setColorAt(0, translucent(tokens.TEMPERATURE, 0.34))
         fade.setColorAt(1, translucent(tokens.TEMPERATURE, 0.05))
         painter.fillPath(area, QBrush(fade))
-        if self._hovered:
-            left = self._x(self._hovered)
-            width = self._x(self._hovered + 1) - left
+        if self.hovered_bar:
+            left = self._x(self.hovered_bar)
+            width = self._x(self.hovered_bar + 1) - left
             box = QRectF(left, _TOP, width, bottom - _TOP)
             painter.fillRect(box, translucent(tokens.TEMPERATURE, 0.16))
         pen = QPen(QColor(tokens.TEMPERATURE), 1.5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.theme import tokens
@@ -14,6 +13,8 @@ from app.theme.fonts import font
 
 class Segmented(QFrame):
     """Exactly one segment is on; `chosen(key)` comes from the user only.
+
+    With the focus on it, the arrows choose the neighbour (Qt does that for exclusive groups).
 
     Args:
         options: `(key, title)` from left to right.
@@ -50,17 +51,6 @@ class Segmented(QFrame):
         """One segment, for a tool tip or to disable it."""
         return self._buttons[key]
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            event.ignore()
-            return
-        keys = [key for key, button in self._buttons.items() if button.isEnabled()]
-        target = self._buttons[keys[(keys.index(self.current) + step) % len(keys)]]
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-        target.click()
-
     def _add(self, key: str, title: str) -> QPushButton:
         button = QPushButton(title)
         button.setProperty("kind", "segment")
@@ -68,8 +58,6 @@ class Segmented(QFrame):
         button.setFont(font(tokens.NAME))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setFixedHeight(30)
-        # QAbstractButton walks an exclusive group by arrows itself but does not click.
-        button.installEventFilter(self)
         button.clicked.connect(lambda: self.chosen.emit(key))
         self._group.addButton(button)
         self._buttons[key] = button

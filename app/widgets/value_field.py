@@ -25,6 +25,7 @@ class ValueField(QLineEdit):
         super().__init__(parent)
         self._dimension = dimension
         self._shown = ""
+        self._entering = False
         self.setFont(font(tokens.BODY_STRONG))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -46,11 +47,25 @@ class ValueField(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._entering = event.reason() == Qt.FocusReason.MouseFocusReason
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        had_focus = self.hasFocus()
-        super().mousePressEvent(event)
-        if not had_focus and event.button() == Qt.MouseButton.LeftButton:
+        # The click that enters selects all; the line edit would put its cursor there instead.
+        if self._entering:
             self.selectAll()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._entering:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._entering:
+            super().mouseReleaseEvent(event)
+        self._entering = False
 
     def event(self, event: QEvent) -> bool:
         if (
