@@ -1,0 +1,64 @@
+"""The loop around player and desk: a command, what is due, a sign of life, and a clean end.
+
+It runs on any clock and any inbox, so that tests run the same loop as the process does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from engine.playing.clock import Clock
+from engine.playing.desk import Desk
+from engine.playing.outlet import Outlet
+from engine.playing.player import Player
+from engine.playing.protocol import Acknowledged, Close, Command, Heartbeat, Reply
+
+PULSE_SECONDS = 0.1
+
+
+class Inbox(Protocol):
+    """Where commands arrive."""
+
+    def receive(self, until: float) -> Command | None:
+        """The next command, or None once the moment `until` has come.
+
+        Raises:
+            EOFError: nobody will send any more.
+        """
+        ...
+
+
+def run(
+    player: Player,
+    desk: Desk,
+    outlet: Outlet,
+    inbox: Inbox,
+    clock: Clock,
+    report: Callable[[Reply], None],
+) -> None:
+    """Play until told to close, or until nobody is there to tell.
+
+    However it ends, no note is left sounding.
+    """
+    next_pulse = clock.now()
+    try:
+        while True:
+            command = inbox.receive(min(player.next_wake(), next_pulse))
+            if command is not None:
+                if not (player.handle(command) or desk.handle(command)) and isinstance(
+                    command, Close
+                ):
+                    outlet.close()
+                    report(Acknowledged(command.id))
+                    return
+                report(Acknowledged(command.id))
+            player.advance()
+            if clock.now() >= next_pulse:
+                next_pulse = clock.now() + PULSE_SECONDS
+                desk.watch(player.spare())
+                report(Heartbeat())
+    except EOFError:
+        return
+    finally:
+        outlet.close()

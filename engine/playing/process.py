@@ -1,0 +1,253 @@
+"""The player seen from outside: a client that never blocks, whatever becomes of the player.
+
+Callers put commands into a bounded queue; a forwarder thread alone starts players and writes to
+them; a listener thread reads replies and buries a player that died or froze. The forwarder
+remembers what it sent, so that a successor stands where its predecessor fell.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+
+from engine.errors import PsychoscoreError
+from engine.playing.lineage import Memory
+from engine.playing.protocol import (
+    PATIENCE,
+    Acknowledged,
+    AddEvents,
+    Close,
+    Command,
+    Events,
+    Heartbeat,
+    ListPorts,
+    Load,
+    Locate,
+    OpenPort,
+    Panic,
+    Play,
+    PlayerGone,
+    PlayerReplaced,
+    PortChoice,
+    ReplaceFrom,
+    Reply,
+    SetAudio,
+    SetLoop,
+    SetTempoMap,
+    Stop,
+    decode,
+)
+from engine.playing.spawn import Child
+from engine.score import TempoMap
+
+QUEUE_LENGTH = 4096
+CHUNK_EVENTS = 1000
+STARTING_PATIENCE = 30.0
+CLOSING_SECONDS = 2.0
+LIVES = 3
+LIVES_WITHIN_SECONDS = 10.0
+_OWN_ID = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Died:
+    child: Child
+    sentence: str
+
+
+class PlayerClient:
+    """A player in a process of its own.
+
+    Every method returns at once with the id of its command, which comes back in an
+    `Acknowledged`. Ticks are 480 a quarter note.
+
+    Args:
+        on_message: receives every reply, on a thread of the client's own.
+        patience: seconds without a sign of life after which a player is replaced.
+    """
+
+    def __init__(self, on_message: Callable[[Reply], None], *, patience: float = PATIENCE) -> None:
+        self._on_message = on_message
+        self._patience = patience
+        self._ids = count(1)
+        self._queue: queue.Queue[Command | _Died] = queue.Queue(QUEUE_LENGTH)
+        self._memory = Memory()
+        self._child: Child | None = None
+        self._deaths: list[float] = []
+        self._forwarder = threading.Thread(target=self._forward, name="to the player", daemon=True)
+        self._listener: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the player that lives now."""
+        return self._child.pid if self._child is not None else None
+
+    def start(self) -> None:
+        """Start the player. Commands given before it runs wait for it."""
+        self._forwarder.start()
+
+    def load(
+        self,
+        events: Events,
+        tempo_map: TempoMap,
+        *,
+        end: int | None = None,
+        known_until: int | None = None,
+    ) -> int:
+        """Stop and hold these events instead of all others.
+
+        Args:
+            end: the tick where playing finishes; None means the last event.
+            known_until: the musical now waits at this tick for more; None when all are here.
+        """
+        first = events[:CHUNK_EVENTS]
+        identity = self._send(lambda id: Load(id, first, tempo_map, end, known_until))
+        return self._add_rest(events, known_until, identity)
+
+    def add(self, events: Events, *, known_until: int | None = None) -> int:
+        """Lay events beside those held, as a take grows."""
+        first = events[:CHUNK_EVENTS]
+        identity = self._send(lambda id: AddEvents(id, first, known_until))
+        return self._add_rest(events, known_until, identity)
+
+    def replace_from(self, tick: int, events: Events, *, known_until: int | None = None) -> int:
+        """Hold these events instead of all from `tick` on; what sounds there ends cleanly."""
+        first = events[:CHUNK_EVENTS]
+        identity = self._send(lambda id: ReplaceFrom(id, tick, first, known_until))
+        return self._add_rest(events, known_until, identity)
+
+    def set_tempo_map(self, tempo_map: TempoMap) -> int:
+        return self._send(lambda id: SetTempoMap(id, tempo_map))
+
+    def play(self, from_tick: int | None = None) -> int:
+        """Play from a tick, or on from where the player stands."""
+        return self._send(lambda id: Play(id, from_tick))
+
+    def locate(self, tick: int) -> int:
+        return self._send(lambda id: Locate(id, tick))
+
+    def stop(self) -> int:
+        return self._send(Stop)
+
+    def panic(self) -> int:
+        """Stop and silence all that hears us."""
+        return self._send(Panic)
+
+    def set_loop(self, start_tick: int | None, end_tick: int | None) -> int:
+        """Repeat from `start_tick` up to `end_tick`; two None end the loop."""
+        return self._send(lambda id: SetLoop(id, start_tick, end_tick))
+
+    def open_port(self, choice: PortChoice) -> int:
+        """Play to this port from now on. Answered by `PortOpened` or `PortLost`."""
+        return self._send(lambda id: OpenPort(id, choice))
+
+    def list_ports(self) -> int:
+        """Answered by `PortsListed`."""
+        return self._send(ListPorts)
+
+    def set_audio(self, on: bool, soundfont: str | None = None) -> int:
+        """Preview sound on or muted, with a SoundFont or an installed one."""
+        return self._send(lambda id: SetAudio(id, on, soundfont))
+
+    def close(self) -> None:
+        """End the player with every note; waits for it, two seconds at most."""
+        if not self._forwarder.is_alive():
+            return
+        self._send(Close)
+        self._forwarder.join(2 * CLOSING_SECONDS)
+        if self._listener is not None and self._listener is not threading.current_thread():
+            self._listener.join(CLOSING_SECONDS)
+
+    def _send(self, build: Callable[[int], Command]) -> int:
+        identity = next(self._ids)
+        try:
+            self._queue.put_nowait(build(identity))
+        except queue.Full:
+            raise PsychoscoreError("The player does not keep up with what it is told.") from None
+        return identity
+
+    def _add_rest(self, events: Events, known_until: int | None, identity: int) -> int:
+        """Long lists go in pieces: a player that reads a book plays no note meanwhile."""
+        for start in range(CHUNK_EVENTS, len(events), CHUNK_EVENTS):
+            piece = events[start : start + CHUNK_EVENTS]
+            identity = self._send(partial(AddEvents, events=piece, known_until=known_until))
+        return identity
+
+    # The forwarder's thread.
+
+    def _forward(self) -> None:
+        self._begin_child()
+        while True:
+            item = self._queue.get()
+            if isinstance(item, _Died):
+                if item.child is self._child:
+                    self._replace(item.sentence)
+                continue
+            self._memory.remember(item)
+            if self._child is not None:
+                self._child.send(item)
+            if isinstance(item, Close):
+                break
+        if self._child is not None:
+            self._child.end(CLOSING_SECONDS)
+
+    def _begin_child(self) -> None:
+        child = Child()
+        self._child = child
+        self._listener = threading.Thread(
+            target=self._listen, args=(child,), name="from the player", daemon=True
+        )
+        self._listener.start()
+
+    def _replace(self, sentence: str) -> None:
+        assert self._child is not None
+        self._child.end(0.0)
+        now = time.monotonic()
+        self._deaths = [death for death in self._deaths if now - death < LIVES_WITHIN_SECONDS]
+        self._deaths.append(now)
+        if len(self._deaths) > LIVES:
+            self._child = None
+            self._tell(PlayerGone(f"{sentence} It happened {LIVES} times, so playing is off."))
+            return
+        playing, tick = self._memory.playing, round(self._memory.tick)
+        self._begin_child()
+        for command in self._memory.testament(_OWN_ID, CHUNK_EVENTS):
+            self._child.send(command)
+        self._tell(PlayerReplaced(sentence, tick, playing))
+
+    # The listener's thread.
+
+    def _listen(self, child: Child) -> None:
+        patience = STARTING_PATIENCE
+        while True:
+            try:
+                if not child.speaks(patience):
+                    child.kill()
+                    self._bury(child, "The player did not answer and was replaced.")
+                    return
+                reply: Reply = decode(child.receive())
+            except (EOFError, OSError, ValueError):
+                self._bury(child, "The player ended unexpectedly and was replaced.")
+                return
+            patience = self._patience
+            if isinstance(reply, Heartbeat) and reply.patience > PATIENCE:
+                patience = max(patience, reply.patience)
+            self._memory.note(reply)
+            if not (isinstance(reply, Acknowledged) and reply.id == _OWN_ID):
+                self._tell(reply)
+
+    def _bury(self, child: Child, sentence: str) -> None:
+        if not child.ending:
+            self._queue.put(_Died(child, sentence))
+
+    def _tell(self, reply: Reply) -> None:
+        try:
+            self._on_message(reply)
+        except Exception:  # the edge of a thread: one bad listener must not end the music
+            sys.excepthook(*sys.exc_info())
