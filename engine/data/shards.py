@@ -1,0 +1,145 @@
+"""Token shards: what training reads. Three arrays and one readable index in a folder.
+
+`tokens.npy` (uint16) and `bars.npy` (uint16, bar within the piece) run over all pieces,
+`rows.npy` (float32) holds the condition row of each bar; `shards.json` says where each piece
+lies, with its song, source, split and the data's licence. Reading needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import PsychoscoreError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPiece:
+    """One piece ready to be written: tokens, their bars, one condition row a bar."""
+
+    id: str
+    song: str
+    source: str
+    split: str
+    quadrant: str | None
+    tokens: npt.NDArray[np.uint16]
+    bars: npt.NDArray[np.uint16]
+    rows: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a piece lies in the arrays; ranges are half open."""
+
+    id: str
+    song: str
+    source: str
+    split: str
+    quadrant: str | None
+    token_start: int
+    token_stop: int
+    row_start: int
+    row_stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """An open folder of shards, its arrays memory-mapped and read-only."""
+
+    folder: Path
+    entries: tuple[Entry, ...]
+    lineage: tuple[str, ...]
+    non_commercial: bool
+    vocabulary: int
+    fields: tuple[str, ...]
+    tokens: npt.NDArray[np.uint16]
+    bars: npt.NDArray[np.uint16]
+    rows: npt.NDArray[np.float32]
+
+    @classmethod
+    def open(cls, folder: Path) -> Shards:
+        """Open a folder of shards.
+
+        Raises:
+            PsychoscoreError: the folder holds no shards of this format.
+        """
+        index = folder / "shards.json"
+        try:
+            meta = json.loads(index.read_text())
+            entries = tuple(Entry(**entry) for entry in meta["entries"])
+            arrays = [
+                np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+                for name in ("tokens", "bars", "rows")
+            ]
+            found = meta["format"]
+            rest = (meta["vocabulary"], tuple(meta["fields"]))
+            legal = (tuple(meta["lineage"]), bool(meta["non_commercial"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise PsychoscoreError(
+                f"{index} cannot be read as a data set: {error}.",
+                "Make it again with `psychoscore data import`.",
+            ) from error
+        if found != FORMAT:
+            raise PsychoscoreError(f"{index} has format {found}, but {FORMAT} is needed.")
+        return cls(folder, entries, *legal, *rest, *arrays)
+
+    def split(self, *splits: str) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.split in splits)
+
+    def piece(
+        self, entry: Entry
+    ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16], npt.NDArray[np.float32]]:
+        """Tokens, bars and rows of one piece."""
+        run = slice(entry.token_start, entry.token_stop)
+        return self.tokens[run], self.bars[run], self.rows[entry.row_start : entry.row_stop]
+
+
+def write_shards(
+    folder: Path,
+    pieces: Iterable[EncodedPiece],
+    *,
+    lineage: tuple[str, ...],
+    non_commercial: bool,
+    vocabulary: int,
+    fields: tuple[str, ...],
+) -> Iterator[Entry]:
+    """Write pieces as shards, yielding each entry; the index is written last.
+
+    A folder whose writing was interrupted has no index and is not mistaken for a data set.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "shards.json").unlink(missing_ok=True)
+    entries: list[Entry] = []
+    parts: tuple[list[npt.NDArray[np.generic]], ...] = ([], [], [])
+    token_at = row_at = 0
+    for piece in pieces:
+        stop, row_stop = token_at + len(piece.tokens), row_at + len(piece.rows)
+        entry = Entry(
+            piece.id, piece.song, piece.source, piece.split, piece.quadrant,
+            token_at, stop, row_at, row_stop,
+        )  # fmt: skip
+        for part, array in zip(parts, (piece.tokens, piece.bars, piece.rows), strict=True):
+            part.append(array)
+        entries.append(entry)
+        token_at, row_at = stop, row_stop
+        yield entry
+    if not entries:
+        raise PsychoscoreError(f"No piece was found for {folder}.")
+    for name, part in zip(("tokens", "bars", "rows"), parts, strict=True):
+        np.save(folder / f"{name}.npy", np.concatenate(part), allow_pickle=False)
+    meta = {
+        "format": FORMAT,
+        "vocabulary": vocabulary,
+        "fields": fields,
+        "lineage": lineage,
+        "non_commercial": non_commercial,
+        "entries": [asdict(entry) for entry in entries],
+    }
+    (folder / "shards.json").write_text(json.dumps(meta, indent=1))

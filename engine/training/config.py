@@ -1,0 +1,154 @@
+"""What a training run is told. Strict: an unknown or impossible value is an error.
+
+Frozen dataclasses and no library, so that a bare machine with torch and numpy can train.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from engine.errors import PsychoscoreError
+from engine.training.windows import Dropout
+from models.transformer import TransformerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """One stage of training.
+
+    Args:
+        name: name of the checkpoint that is made.
+        data: folders of shards.
+        weights: share of windows from each source.
+        start_from: checkpoint folder to start from, or None for fresh weights.
+        steps: optimiser steps.
+        minutes: stop after this much time even if steps remain (0: no limit).
+        batch: windows a step; `context` tokens each.
+        learning_rate: of Muon's matrices; AdamW's parameters take `adam_rate`.
+        decay: share of the steps, at the end, over which the rate falls to zero.
+        evaluate_every, save_every: in steps.
+        seed: chooses windows, dropout and initial weights.
+        threads: of torch; 0 for all cores minus one.
+        compile: fuse the network's operations; needs a C++ compiler, pays off in long runs.
+    """
+
+    name: str = "untitled"
+    data: tuple[str, ...] = ()
+    weights: dict[str, float] = field(default_factory=lambda: {"pop909": 1.0})
+    start_from: str | None = None
+    steps: int = 1000
+    minutes: float = 0.0
+    batch: int = 8
+    context: int = 1024
+    learning_rate: float = 0.01
+    adam_rate: float = 0.002
+    optimiser: str = "muon"
+    weight_decay: float = 0.01
+    warmup: int = 50
+    decay: float = 0.0
+    ema: float = 0.995
+    infill: float = 0.3
+    evaluate_every: int = 200
+    evaluate_windows: int = 24
+    save_every: int = 100
+    seed: int = 1
+    threads: int = 0
+    compile: bool = False
+    dropout: Dropout = field(default_factory=Dropout)
+    network: TransformerConfig = field(default_factory=TransformerConfig)
+
+    def __post_init__(self) -> None:
+        def need(holds: bool, sentence: str) -> None:
+            if not holds:
+                raise PsychoscoreError(f"Training settings: {sentence}.")
+
+        need(len(self.data) > 0, "data must name at least one folder of shards")
+        need(any(w > 0 for w in self.weights.values()), "weights must give a source a share")
+        need(1 <= self.steps <= 10_000_000, "steps must lie between 1 and 10 000 000")
+        need(1 <= self.batch <= 1024, "batch must lie between 1 and 1024")
+        need(32 <= self.context <= self.network.context, "context must fit the network's")
+        need(0 < self.learning_rate <= 1, "learning_rate must lie above 0 and up to 1")
+        need(0 < self.adam_rate <= 1, "adam_rate must lie above 0 and up to 1")
+        need(self.optimiser in ("muon", "adamw"), "optimiser must be muon or adamw")
+        need(0 <= self.decay <= 1, "decay must lie between 0 and 1")
+        need(0 <= self.infill <= 1, "infill must lie between 0 and 1")
+        need(0 <= self.ema < 1, "ema must lie between 0 and 1")
+        need(self.save_every >= 1 and self.evaluate_every >= 1, "intervals must be at least 1")
+
+    def rate(self, step: int) -> float:
+        """Share of the learning rate at a step (from 0): warm-up, constant, decay."""
+        warm = min(1.0, (step + 1) / max(self.warmup, 1))
+        left = self.steps - step
+        fall = self.decay * self.steps
+        return warm * (min(1.0, left / fall) if fall > 0 else 1.0)
+
+
+def parse_config(raw: object, place: str = "configuration") -> TrainingConfig:
+    """Build a configuration from parsed YAML or JSON.
+
+    Raises:
+        PsychoscoreError: an unknown key (with the nearest known one) or a value of a wrong kind.
+    """
+    config = _build(TrainingConfig, raw, place)
+    assert isinstance(config, TrainingConfig)
+    return config
+
+
+def _build(kind: type, raw: object, place: str) -> object:
+    if not isinstance(raw, dict):
+        raise PsychoscoreError(f"{place} must be a mapping of names to values.")
+    known = {each.name for each in fields(kind)}
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, 1)
+            hint = f"Did you mean {near[0]}?" if near else ""
+            raise PsychoscoreError(f"{place}: unknown key {key!r}.", hint)
+        values[key] = _value(hints[key], value, f"{place}: {key}")
+    return kind(**values)
+
+
+def _value(hint: Any, value: object, place: str) -> object:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value, place)
+    text = str(hint)
+    wanted = value
+    if text.startswith("tuple"):
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            raise PsychoscoreError(f"{place} must be a list of texts.")
+        wanted = tuple(value)
+    elif text.startswith("dict"):
+        if not isinstance(value, dict) or not all(_is_number(v) for v in value.values()):
+            raise PsychoscoreError(f"{place} must map names to numbers.")
+    elif hint is float:
+        if not _is_number(value):
+            raise PsychoscoreError(f"{place} must be a number, not {value!r}.")
+        wanted = float(value)  # type: ignore[arg-type]
+    elif hint is bool:
+        if not isinstance(value, bool):
+            raise PsychoscoreError(f"{place} must be true or false, not {value!r}.")
+    elif hint is int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise PsychoscoreError(f"{place} must be a whole number, not {value!r}.")
+    elif not (isinstance(value, str) or (value is None and "None" in text)):
+        raise PsychoscoreError(f"{place} must be a text, not {value!r}.")
+    return wanted
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a YAML (or JSON) file; relative data folders count from the file's own folder."""
+    import yaml
+
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
+    return parse_config(raw, str(path))
