@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.compose.rsi_picture import INSET, PadView, paint_pad
+from app.compose.rsi_picture import INSET, PadGround, PadHandle, PadPicture
 from app.widgets.gesture import Gesture
 from app.widgets.numbers import signed
 from engine.temperature import TemperatureSettings
@@ -37,6 +37,7 @@ class RsiPad(QWidget):
         super().__init__(parent)
         self._settings = TemperatureSettings()
         self._trajectory: tuple[complex, ...] = ()
+        self._picture = PadPicture()
         self.gesture = Gesture(0j, self)
         self.gesture.moved.connect(self._moved)
         self.gesture.committed.connect(lambda value: self.committed.emit(value))
@@ -147,10 +148,9 @@ class RsiPad(QWidget):
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        view = PadView(
-            self.value, self._trajectory, self._settings, self.hasFocus(), self._dragging
-        )
-        paint_pad(self, view)
+        ground = PadGround(self._trajectory, self._settings)
+        handle = PadHandle(self.value, self.hasFocus(), self._dragging)
+        self._picture.paint(self, ground, handle)
 
     def _moved(self, value: complex) -> None:
         self._describe()

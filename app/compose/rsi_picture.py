@@ -1,16 +1,24 @@
-"""Paints the RSI pad; takes no input and keeps nothing."""
+"""Paints the RSI pad; takes no input."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QRadialGradient
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QRadialGradient,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.theme import tokens
-from app.theme.colours import translucent
+from app.theme.colours import mixed, translucent
 from app.theme.fonts import font
 from engine.profile import DIMENSION_BY_NAME
 from engine.temperature import TemperatureSettings
@@ -20,34 +28,61 @@ INSET = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class PadView:
-    """What the pad shows."""
+class PadGround:
+    """What lies under the handle and seldom changes."""
 
-    value: complex
     trajectory: tuple[complex, ...]
     settings: TemperatureSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PadHandle:
+    """The handle and its state."""
+
+    value: complex
     focused: bool
     held: bool
 
 
-def paint_pad(widget: QWidget, view: PadView) -> None:
-    """Paint all of it onto `widget`."""
-    painter = QPainter(widget)
+class PadPicture:
+    """Paints a pad; keeps the painted ground until the ground, size or pixel ratio changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[PadGround, QSize, float] | None = None
+        self._ground = QPixmap()
+
+    def paint(self, widget: QWidget, ground: PadGround, handle: PadHandle) -> None:
+        """Paint all of it onto `widget`."""
+        key = (ground, widget.size(), widget.devicePixelRatioF())
+        if key != self._key:
+            self._key, self._ground = key, _painted_ground(*key)
+        place = _Places(widget.width(), widget.height())
+        painter = QPainter(widget)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        frame = widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        outline.addRoundedRect(frame, tokens.RADIUS_BUTTON, tokens.RADIUS_BUTTON)
+        painter.setClipPath(outline)
+        painter.drawPixmap(0, 0, self._ground)
+        _paint_handle(painter, place, handle)
+        painter.setClipping(False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.ACCENT if handle.focused else tokens.LINE), 1))
+        painter.drawPath(outline)
+
+
+def _painted_ground(ground: PadGround, size: QSize, ratio: float) -> QPixmap:
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(tokens.BG0))
+    place = _Places(size.width(), size.height())
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-    outline = QPainterPath()
-    outline.addRoundedRect(frame, tokens.RADIUS_BUTTON, tokens.RADIUS_BUTTON)
-    painter.setClipPath(outline)
-    painter.fillRect(widget.rect(), QColor(tokens.BG0))
-    place = _Places(widget.width(), widget.height())
-    _paint_grid(painter, place, view.settings)
-    _paint_words(painter, place, view.settings)
-    _paint_trajectory(painter, place, view.trajectory)
-    _paint_handle(painter, place, view)
-    painter.setClipping(False)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(tokens.ACCENT if view.focused else tokens.LINE), 1))
-    painter.drawPath(outline)
+    _paint_grid(painter, place, ground.settings)
+    _paint_words(painter, place, ground.settings)
+    _paint_trajectory(painter, place, ground.trajectory)
+    painter.end()
+    return pixmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +140,19 @@ def _paint_trajectory(painter: QPainter, place: _Places, path: tuple[complex, ..
     steps = [pair for pair in pairwise(path) if pair[0] != pair[1]]
     for index, (start, end) in enumerate(steps):
         brightness = 0.18 + 0.72 * (index + 1) / len(steps)
-        pen = QPen(translucent(tokens.TEXT1, brightness), 1.3)
+        # Opaque, since the round ends of translucent pieces would show as beads.
+        pen = QPen(mixed(tokens.BG0, tokens.TEXT1, brightness), 1.3)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawLine(place.point(start), place.point(end))
 
 
-def _paint_handle(painter: QPainter, place: _Places, view: PadView) -> None:
-    middle = place.point(view.value)
+def _paint_handle(painter: QPainter, place: _Places, handle: PadHandle) -> None:
+    middle = place.point(handle.value)
     cross = translucent(tokens.TEXT1, 0.26)
     painter.fillRect(QRectF(round(middle.x()), 0, 1, place.height), cross)
     painter.fillRect(QRectF(0, round(middle.y()), place.width, 1), cross)
-    radius = 34.0 if view.held else 28.0
+    radius = 34.0 if handle.held else 28.0
     glow = QRadialGradient(middle, radius)
     glow.setColorAt(0, translucent(tokens.RSI_IMAGINARY, 0.75))
     glow.setColorAt(0.4, translucent(tokens.RSI_IMAGINARY, 0.28))
