@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ _X11_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+_TRIES, _PAUSE = 10, 0.05
 
 
 def display_problem(environment: Mapping[str, str], system: str = sys.platform) -> str | None:
@@ -51,14 +53,22 @@ def _x11_problem(environment: Mapping[str, str]) -> str | None:
 
 
 def _answers(display: str) -> bool:
+    """Whether an X server takes a connection; a good one stays open as long as the process.
+
+    A bare server (Xvfb) resets itself when its last client leaves and refuses everyone meanwhile:
+    closing ours would make it do so just when Qt connects, and someone else's leaving is waited for.
+    """
     xcb = _load("libxcb.so.1")
     if xcb is None:
         return True
     xcb.xcb_connect.restype = ctypes.c_void_p
-    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
-    refused = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
-    return not refused
+    for _ in range(_TRIES):
+        connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+        if not xcb.xcb_connection_has_error(connection):
+            return True
+        xcb.xcb_disconnect(connection)
+        time.sleep(_PAUSE)
+    return False
 
 
 def _load(name: str) -> Any:

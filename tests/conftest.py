@@ -66,7 +66,9 @@ def x11_environment() -> Iterator[Mapping[str, str]]:
     read_end, write_end = os.pipe()
     command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1440x900x24"]
     server = subprocess.Popen(
-        [*command, "-nolisten", "tcp"], pass_fds=[write_end], stderr=subprocess.DEVNULL
+        [*command, "-nolisten", "tcp", "-noreset"],
+        pass_fds=[write_end],
+        stderr=subprocess.DEVNULL,
     )
     os.close(write_end)
     try:
