@@ -56,7 +56,7 @@ def _answers(display: str) -> bool:
     """Whether an X server takes a connection; a good one stays open as long as the process.
 
     A bare server (Xvfb) resets itself when its last client leaves and refuses everyone meanwhile:
-    closing ours would make it do so just when Qt connects, and someone else's leaving is waited for.
+    closing ours would start that just when Qt connects, and one begun by others is waited out.
     """
     xcb = _load("libxcb.so.1")
     if xcb is None:
