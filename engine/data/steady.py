@@ -19,8 +19,10 @@ _PHASES = 48
 # Agreement with each subdivision of the quarter, as harmonics of the beat: quarters, eighths,
 # triplets, sixteenths. Quarters count most, or the fastest grid would always win.
 _HARMONICS = np.array([1.0, 2.0, 3.0, 4.0])
-_SHARES = np.array([1.0, 0.8, 0.2, 0.5])
-_USUAL_TEMPO, _TEMPO_WIDTH, _TEMPO_PULL = 90.0, 0.9, 0.12
+_SHARES = np.array([1.0, 0.8, 0.2, 0.8])
+# A pull towards the usual tempo settles octaves: chosen on 40 s excerpts of 149 POP909 songs,
+# blurred by 12 ms, where the beat is found in 83 % (48 % without) and the bar line in 64 %.
+_USUAL_TEMPO, _TEMPO_WIDTH, _TEMPO_PULL = 75.0, 0.7, 0.2
 
 
 @dataclass(frozen=True, slots=True)
