@@ -96,9 +96,10 @@ class Grid:
 
     def per_bar(self, frames: NDArray[Any]) -> Floats:
         """(B, ...) the sum over the frames of each bar of an array (F, ...)."""
-        wide = frames.astype(np.int64) if frames.dtype.kind in "bui" else frames
-        sums: Floats = np.add.reduceat(wide, self.frames[:-1], axis=0).astype(np.float64)
-        return sums
+        # Told its type the sum is buffered; a converted copy of a long roll would fill the memory.
+        kind = np.int64 if frames.dtype.kind in "bui" else np.float64
+        sums = np.add.reduceat(frames, self.frames[:-1], axis=0, dtype=kind)
+        return np.asarray(sums, dtype=np.float64)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.measuring.grid import Floats, Grid
+from engine.measuring.grid import Flags, Floats, Grid
 
 _SLOTS = 24
 _SLOT_TICKS = 120
@@ -19,6 +19,8 @@ _NEAREST_BARS = 2
 # candidates would resemble anything by chance.
 _FARTHEST_BARS = 16
 _RHYTHM_SHARE = 0.4
+# Bars compared at a time: memory stays small however long the piece is.
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,14 +75,23 @@ def _returning(grid: Grid) -> Floats:
     # Two cells of .707 a note: equal intervals share 1, neighbours .5, others 0.
     melody[(*at, step)] = np.sqrt(0.5)
     melody[(*at, step + 1)] = np.sqrt(0.5)
-    like = _RHYTHM_SHARE * _f_score(rhythm)
-    like += (1.0 - _RHYTHM_SHARE) * _f_score(melody.reshape(bars, -1))
+    heard = grid.count(line.bar) > 0
+    features = melody.reshape(bars, -1)
+    for start in range(0, bars, _BLOCK):
+        first, last = max(start - _FARTHEST_BARS - 1, 0), min(start + _BLOCK, bars)
+        near = slice(first, last + 1)
+        likest = _likest(rhythm[near], features[near], heard[near])
+        result[start:last] = likest[start - first : last - first]
+    return result
+
+
+def _likest(rhythm: Floats, melody: Floats, heard: Flags) -> Floats:
+    """(B,) likeness to the likest bar within reach, NaN without melody or without such a bar."""
+    like = _RHYTHM_SHARE * _f_score(rhythm) + (1.0 - _RHYTHM_SHARE) * _f_score(melody)
     wide = np.pad(like, 1)
     phrase = 0.5 * like + 0.5 * np.maximum(wide[:-2, :-2], wide[2:, 2:])
-    distance = np.arange(bars)[:, None] - np.arange(bars)[None, :]
+    distance = np.arange(len(like))[:, None] - np.arange(len(like))[None, :]
     reach = (distance >= _NEAREST_BARS) & (distance <= _FARTHEST_BARS)
-    heard = grid.count(line.bar) > 0
-    found = np.where(reach & heard[None, :], phrase, -1.0).max(axis=1)
-    known = heard & (reach & heard[None, :]).any(axis=1)
-    result[known] = found[known]
-    return result
+    reach &= heard[:, None] & heard[None, :]
+    best = np.where(reach, phrase, -1.0).max(axis=1)
+    return np.where(best >= 0.0, best, np.nan)

@@ -210,3 +210,11 @@ def test_notes_outside_the_bars_are_not_measured() -> None:
     inside = [note(0, 60)]
     outside = [note(-1, 90, 0.5), note(4, 90)]
     assert measure(score(inside + outside))[0].values[:6] == measure(score(inside))[0].values[:6]
+
+
+def test_return_is_the_same_in_a_piece_longer_than_one_block() -> None:
+    """Bars are compared in blocks; a bar at the border sees as far back as any other."""
+    ideas = [(OTHER if bar % 2 else IDEA, bar % 5) for bar in range(600)]
+    values = np.array([bar.get("return") for bar in measure(score(_bars(*ideas), bars=600))])
+    assert np.isnan(values[:2]).all()
+    np.testing.assert_allclose(values[2:], 1.0)
