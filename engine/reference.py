@@ -1,8 +1,8 @@
 """From measures to ranks: a frozen reference distribution, and the profile it gives each bar.
 
 A dimension of a profile is the rank of its raw measure among the bars of the reference (RSI is
-2 x rank - 1). The reference is fitted once on openly licensed scores and ships as JSON; labelled
-emotions are never used to fit it.
+2 x rank - 1). The reference is fitted once on openly licensed scores and ships as JSON; its tables
+hold nothing of labelled emotions.
 """
 
 from __future__ import annotations

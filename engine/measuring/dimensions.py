@@ -1,9 +1,13 @@
 """The four dimensions of a profile before they are ranked: rules over attributes.
 
 The rules follow design and literature (mode is the strongest cue of valence, loudness and pace of
-arousal); nothing here is fitted on labelled emotions. Components are compared by where they stand
-in a reference distribution, so that units do not matter: trauma by rank, because mode has two
-humps; entropy in quartile distances, because music far softer than the reference must keep order.
+arousal). No weight was fitted on labelled emotions, but one choice was made after looking at
+them: entropy first combined ranks without density and gave .892 for arousal (area under the
+curve) on EMOPIA's 876 training clips; with quartile distances and density it gives .944.
+
+Components are compared by where they stand in a reference distribution, so that units do not
+matter: trauma by rank, because mode has two humps; entropy in quartile distances, because music
+far softer than the reference must keep order.
 """
 
 from __future__ import annotations
