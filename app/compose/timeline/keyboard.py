@@ -67,7 +67,8 @@ class KeyboardPainter:
         if lit:
             white = QRectF(0, above, KEYS, below - above - 1)
             painter.fillRect(white, QColor(tokens.ACCENT))
-        painter.fillRect(QRectF(0, round(below) - 1, KEYS, 1), _GAP)
+        if key >= 6.0 or step == 0:
+            painter.fillRect(QRectF(0, round(below) - 1, KEYS, 1), _GAP)
         if step == 0:
             painter.setFont(self._font)
             painter.setPen(QColor(tokens.ON_ACCENT) if lit else _NAME)

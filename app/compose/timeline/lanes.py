@@ -66,7 +66,8 @@ class LanePainter:
             return
         colour = QColor(tokens.TEXT3) if lane.muted else self._colour
         curve = self._curve(lane, world, scale)
-        paint_field(painter, curve, scale.y(0.0), translucent(colour, 0.16))
+        floor = scale.y(0.0) if scale.minimum < 0 else world.height()
+        paint_field(painter, curve, floor, translucent(colour, 0.18))
         pen = QPen(colour, 1.6)
         if lane.muted:
             pen.setStyle(Qt.PenStyle.DashLine)

@@ -54,7 +54,8 @@ class NoteColours:
         made = self._made.get(key)
         if made is None:
             share = (loudness + 0.5) / _VELOCITY_STEPS
-            made = mixed(tokens.BG0, self._pure(place, share), 0.42 + 0.58 * share)
+            mix = mixed(tokens.BG0, self._pure(place, share), 0.48 + 0.52 * share)
+            made = QColor.fromRgb(mix.rgb())
             self._made[key] = made
         return made
 

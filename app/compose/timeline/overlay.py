@@ -11,6 +11,8 @@ from app.compose.timeline.roll import note_rect
 from app.compose.timeline.state import LanePoint, TimelineState, is_lane
 from app.theme import tokens
 from app.theme.colours import translucent
+from app.theme.fonts import font
+from engine.profile import DIMENSION_BY_NAME
 
 _BEYOND = translucent(tokens.BG1, 0.72)
 _LOOP_TINT = translucent(tokens.ACCENT, 0.04)
@@ -24,6 +26,7 @@ class OverlayPainter:
 
     def __init__(self, state: TimelineState) -> None:
         self._state = state
+        self._reading = font(tokens.SMALL)
 
     def paint(self, painter: QPainter, area: QRect, row: Row) -> None:
         """Paint over the time area `area` of `row`."""
@@ -66,6 +69,7 @@ class OverlayPainter:
         hatch = QBrush(_MISSING, Qt.BrushStyle.BDiagPattern)
         painter.setBrushOrigin(QPointF(left, 0))
         painter.fillRect(missing.intersected(QRectF(area)), hatch)
+        painter.setBrushOrigin(QPointF(0, 0))
         glow = QLinearGradient(left, 0, left + _FRONT, 0)
         glow.setColorAt(0.0, translucent(tokens.ACCENT, 0.20))
         glow.setColorAt(1.0, translucent(tokens.ACCENT, 0.0))
@@ -74,7 +78,8 @@ class OverlayPainter:
         edge = translucent(tokens.ACCENT, 0.7)
         painter.fillRect(QRectF(round(left), area.y(), 1, area.height()), edge)
         if row.name == "roll" and missing.width() > 90:
-            painter.setPen(translucent(tokens.ACCENT, 0.9))
+            painter.setFont(self._reading)
+            painter.setPen(QColor(tokens.ACCENT))
             painter.drawText(QPointF(left + 8, area.y() + 18), f"Composing bar {bar}")
 
     def _paint_hovered_note(self, painter: QPainter, area: QRect) -> None:
@@ -104,4 +109,27 @@ class OverlayPainter:
         painter.setPen(QPen(QColor(tokens.WHITE) if chosen else colour, 1.6))
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(x, y), POINT + 0.8, POINT + 0.8)
+        if place == self._state.hovered_point or self._state.dragging:
+            self._paint_reading(painter, area, QPointF(x, y), point_words(row.name, bar, value))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_reading(self, painter: QPainter, area: QRect, point: QPointF, text: str) -> None:
+        """A small label beside a point, kept inside its row."""
+        painter.setFont(self._reading)
+        width = painter.fontMetrics().horizontalAdvance(text) + 12.0
+        x = point.x() + 9.0
+        if x + width > area.right():
+            x = point.x() - 9.0 - width
+        y = min(max(point.y() - 8.0, area.y() + 2.0), area.bottom() - 17.0)
+        label = QRectF(x, y, width, 16.0)
+        painter.setPen(QColor(tokens.LINE))
+        painter.setBrush(QColor(tokens.BG3))
+        painter.drawRoundedRect(label, tokens.RADIUS_CHIP, tokens.RADIUS_CHIP)
+        painter.setPen(QColor(tokens.TEXT1))
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def point_words(name: str, bar: float, value: float) -> str:
+    """Where a point is and what it says."""
+    signed = DIMENSION_BY_NAME[name].minimum < 0
+    return f"bar {bar:.4g}   {value:+.3g}" if signed else f"bar {bar:.4g}   {value:.3g}"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.compose.timeline.geometry import RULER
 from app.theme import tokens
+from app.theme.colours import translucent
 
 STRIP = 9
 _HALF = STRIP // 2
@@ -21,6 +22,8 @@ def paint_playhead(painter: QPainter, x: float, height: int) -> None:
     """Paint the line at `x` and its handle at the foot of the ruler."""
     white = QColor(tokens.WHITE)
     middle = round(x) + 0.5
+    glow = QRectF(round(x) - 1, RULER, 3, height - RULER)
+    painter.fillRect(glow, translucent(tokens.WHITE, 0.22))
     painter.fillRect(QRectF(round(x), RULER - 4, 1, height - RULER + 4), white)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(white)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ def frame_rate(value: str | float | FrameRate) -> FrameRate:
 
 
 def frame_number(text: str, rate: FrameRate) -> int:
-    """The frame that a time code names.
+    """The frame that a time code names; a number that drop-frame counting skips is the next.
 
     Raises:
         ValueError: the text is no time code.
@@ -66,6 +67,8 @@ def frame_number(text: str, rate: FrameRate) -> int:
         raise ValueError(f"{text!r} is not a time code such as 01:02:00:00")
     hours, minutes, seconds, frames = map(int, match.groups())
     total_minutes = 60 * hours + minutes
+    if rate.drop and total_minutes % 10 and seconds == 0:
+        frames = max(frames, 2)
     number = (60 * total_minutes + seconds) * rate.nominal + frames
     return number - 2 * (total_minutes - total_minutes // 10) if rate.drop else number
 
@@ -75,7 +78,7 @@ def timecode(seconds: float, rate: FrameRate, start_frame: int = 0) -> str:
 
     A semicolon before the frames marks drop-frame counting; a day wraps round.
     """
-    number = start_frame + int(seconds * rate.per_second + 1e-6)
+    number = start_frame + math.floor(seconds * rate.per_second + 1e-6)
     if rate.drop:
         tens, rest = divmod(number, 17982)
         number += 18 * tens + (2 * ((rest - 2) // 1798) if rest >= 2 else 0)

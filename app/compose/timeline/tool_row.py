@@ -18,7 +18,7 @@ _GRADIENT = 72
 
 
 class ToolRow(QFrame):
-    """Signals: colouring_chosen(Colouring), fit_requested, zoom_in_requested, ..."""
+    """Signals: `colouring_chosen(Colouring)`, and a wish for each button."""
 
     colouring_chosen = Signal(object)
     fit_requested = Signal()
@@ -30,7 +30,7 @@ class ToolRow(QFrame):
         self.setFixedHeight(HEIGHT)
         self.choice = QComboBox()
         self.choice.setAccessibleName("Colour notes by")
-        self.choice.setFixedWidth(124)
+        self.choice.setFixedWidth(138)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for each in Colouring:
             self.choice.addItem(each.value.capitalize(), each)
