@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.config.own import checked, read_settings
+from engine.config.own import checked
 from engine.config.schema import Strict
 from engine.config.strict_json import read_json, to_json
 from engine.cue import Cue, CueId
@@ -30,7 +30,7 @@ from engine.cue_folder import (
 from engine.errors import PsychoscoreError
 from engine.files import cannot, make_folder, write_atomic
 from engine.history import History
-from engine.project import PROJECT_FILE, save_project
+from engine.project import save_project
 from engine.project_state import ProjectState
 from engine.take import Take
 
@@ -166,12 +166,6 @@ def read_history(folder: Path, state: ProjectState) -> History:
         return read_take(path.parent / ".removed" / path.name)
 
     return History.from_file(folder / FOLDER / HISTORY_FILE, state, find_take)
-
-
-def has_unsaved_settings(folder: Path, state: ProjectState) -> bool:
-    """True where the saved settings differ from the project's."""
-    path = folder / PROJECT_FILE
-    return not path.exists() or read_settings(path) != state.settings
 
 
 def _draft_folder(folder: Path, cue: Cue) -> Path:

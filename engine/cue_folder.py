@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from engine.config.strict_json import read_json, to_json
 from engine.cue import Cue
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, move, write_new
-from engine.take import Take
+from engine.midi import read_provenance, read_score, write_midi
+from engine.score import Score, TempoMap
+from engine.take import Take, parse_provenance, provenance_json
 
 CUE_FILE = "cue.json"
 TAKES = "takes"
@@ -77,15 +80,29 @@ def read_takes(place: Path, cue: Cue) -> dict[str, Take]:
 
 def read_take(path: Path) -> Take | None:
     """A take with its provenance, or None where the file holds none."""
-    from engine.midi import read_provenance, read_score
-
     if not path.is_file():
         return None
     try:
-        provenance = read_provenance(path)
-        return None if provenance is None else Take(read_score(path), provenance)
+        text = read_provenance(path)
+        if text is None:
+            return None
+        provenance = parse_provenance(text)
+        return Take(_with_asked_tempo(read_score(path), provenance.request.tempo_map), provenance)
     except PsychoscoreError:
         return None
+
+
+def _with_asked_tempo(score: Score, asked: TempoMap) -> Score:
+    """The score with the tempo that was asked for, where its file only rounded it.
+
+    MIDI holds whole microseconds a quarter note; 72 a minute comes back as 72.00003.
+    """
+
+    def rounded(tempo_map: TempoMap) -> tuple[tuple[int, int], ...]:
+        return tuple((tick, round(60_000_000 / bpm)) for tick, bpm in tempo_map.marks)
+
+    same = rounded(score.tempo_map) == rounded(asked)
+    return replace(score, tempo_map=asked) if same else score
 
 
 def write_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
@@ -108,6 +125,4 @@ def write_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
 
 
 def _write_take(take: Take, title: str, path: Path) -> None:
-    from engine.midi import write_midi
-
-    write_midi(take.score, path, provenance=take.provenance, title=title)
+    write_midi(take.score, path, provenance=provenance_json(take.provenance), title=title)

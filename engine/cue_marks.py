@@ -65,6 +65,8 @@ class LaneForm(Strict):
 class _LaneSchema:
     """Reads a `Lane` from JSON through `LaneForm`, and takes a ready one as it is."""
 
+    form = LaneForm
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def build(form: LaneForm) -> Lane:

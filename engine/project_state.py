@@ -85,7 +85,9 @@ class ProjectState:
         return replace(self, takes={**takes, cue_id: inner} if inner else takes)
 
 
-def number_order(number: str) -> tuple[tuple[int, str], ...]:
-    """Sorts cue numbers as composers do: 1M2 before 1M10 before 2M1."""
+def number_order(number: str) -> tuple[tuple[bool, int, str], ...]:
+    """Sorts cue numbers as composers do: 1M2 before 1M10 before 2M1 before Q1."""
     parts = re.findall(r"\d+|\D+", number.casefold())
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+    return tuple(
+        (False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts
+    )

@@ -49,7 +49,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint with the nearest known words, or with all of them where none is near."""
     choices = sorted(set(known))
     folded = {choice.lower(): choice for choice in choices}
-    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    near = near or [choice for choice in folded if word and word.lower() in choice]
+    near = near or difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
     if near:
         return f"Did you mean {_quoted(folded[near[0]])}?"
     if not choices:
@@ -113,4 +115,7 @@ def _known_keys(model: type[BaseModel], location: Sequence[str | int]) -> tuple[
 def _models_in(annotation: Any) -> set[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {annotation}
-    return {model for part in get_args(annotation) for model in _models_in(part)}
+    # A value with a form of its own in files says so by an attribute of its schema.
+    form = getattr(annotation, "form", None)
+    parts = (form,) if isinstance(form, type) else get_args(annotation)
+    return {model for part in parts for model in _models_in(part)}
