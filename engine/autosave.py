@@ -18,12 +18,14 @@ from engine.config.strict_json import read_json, to_json
 from engine.cue import Cue, CueId
 from engine.cue_folder import (
     CUE_FILE,
+    REMOVED,
     cue_folders,
     cue_text,
     folder_name,
     read_cue,
     read_take,
     read_takes,
+    removed_cue_folders,
     take_path,
     write_takes,
 )
@@ -156,14 +158,15 @@ def save_all(folder: Path, state: ProjectState, history: History) -> None:
 
 def read_history(folder: Path, state: ProjectState) -> History:
     """The history of a project that was just opened; empty where none leads to it."""
-    places = {cue_id: place for cue_id, (_, place) in cue_folders(folder).items()}
+    places = removed_cue_folders(folder)
+    places |= {cue_id: place for cue_id, (_, place) in cue_folders(folder).items()}
 
     def find_take(cue_id: str, take_id: str) -> Take | None:
         take = state.take(cue_id, take_id)
         if take is not None or cue_id not in places:
             return take
         path = take_path(places[cue_id], take_id)
-        return read_take(path.parent / ".removed" / path.name)
+        return read_take(path) or read_take(path.parent / REMOVED / path.name)
 
     return History.from_file(folder / FOLDER / HISTORY_FILE, state, find_take)
 

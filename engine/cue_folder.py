@@ -6,6 +6,7 @@ and never again.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -65,6 +66,15 @@ def cue_folders(project: Path) -> dict[str, tuple[Cue, Path]]:
                 "Move one of them out of the project.",
             )
         found[cue.id] = (cue, path.parent)
+    return found
+
+
+def removed_cue_folders(project: Path) -> dict[str, Path]:
+    """The folders of cues that left the project, by cue id; broken ones are left out."""
+    found: dict[str, Path] = {}
+    for path in sorted((project / "cues" / REMOVED).glob(f"*/{CUE_FILE}")):
+        with contextlib.suppress(PsychoscoreError):
+            found[read_cue(path).id] = path.parent
     return found
 
 

@@ -19,6 +19,7 @@ from engine.cue_folder import (
     cue_text,
     folder_name,
     read_takes,
+    removed_cue_folders,
     take_path,
     write_takes,
 )
@@ -113,7 +114,11 @@ def save_cues(folder: Path, state: ProjectState) -> None:
     for cue_id, (_, place) in before.items():
         if cue_id not in kept:
             move(place, folder / "cues" / REMOVED / place.name)
-    places = _settle(folder, state, {key: place for key, (_, place) in before.items()})
+    homes = {key: place for key, (_, place) in before.items()}
+    if kept - homes.keys():
+        gone = removed_cue_folders(folder)
+        homes |= {key: gone[key] for key in kept - homes.keys() if key in gone}
+    places = _settle(folder, state, homes)
     for cue in state.cues:
         place, old = places[cue.id], before.get(cue.id)
         write_takes(place, cue, state.takes.get(cue.id, {}))
@@ -129,12 +134,13 @@ def _settle(folder: Path, state: ProjectState, before: Mapping[str, Path]) -> di
     """The folder of each cue, made or renamed so that it tells number and title."""
     wanted = {cue.id: folder / "cues" / folder_name(cue) for cue in state.cues}
     places = {cue.id: before.get(cue.id, wanted[cue.id]) for cue in state.cues}
-    stale = [key for key in wanted if key in before and places[key].name != wanted[key].name]
-    # Two cues may have changed numbers: whoever finds the name taken steps aside first.
-    for cue_id in stale:
-        if wanted[cue_id].exists():
+    stale = [key for key in wanted if places[key] != wanted[key]]
+    # Cues may have swapped their numbers: then all of them step aside first.
+    if any(wanted[cue_id].exists() for cue_id in stale):
+        for cue_id in stale:
             aside = wanted[cue_id].with_name(f"{wanted[cue_id].name} {cue_id}")
-            places[cue_id] = move(places[cue_id], aside)
+            if places[cue_id] != aside:
+                places[cue_id] = move(places[cue_id], aside)
     for cue_id in stale:
         if not wanted[cue_id].exists():
             places[cue_id] = move(places[cue_id], wanted[cue_id])

@@ -88,6 +88,4 @@ class ProjectState:
 def number_order(number: str) -> tuple[tuple[bool, int, str], ...]:
     """Sorts cue numbers as composers do: 1M2 before 1M10 before 2M1 before Q1."""
     parts = re.findall(r"\d+|\D+", number.casefold())
-    return tuple(
-        (False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts
-    )
+    return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts)

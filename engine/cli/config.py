@@ -46,13 +46,20 @@ def _show(args: argparse.Namespace) -> int:
     path = args.project / PROJECT_FILE
     if not path.exists():
         raise PsychoscoreError(f"{args.project} is no project: it has no {PROJECT_FILE}.")
-    user = read_user_settings(default_user_folder())
-    resolution = resolve(read_settings(path), user, builtin_presets())
+    resolution = _resolve(path)
     if args.json:
         _print_json(resolution)
     else:
         _print_table(resolution)
     return 0
+
+
+def _resolve(path: Path) -> Resolution:
+    own, user = read_settings(path, Settings), read_user_settings(default_user_folder())
+    try:
+        return resolve(own, user, builtin_presets())
+    except PsychoscoreError as error:
+        raise PsychoscoreError(f"{path}: {error.message}", error.hint) from error
 
 
 def _print_json(resolution: Resolution) -> None:
@@ -78,7 +85,6 @@ def _validate(path: Path) -> int:
     elif path.name == USER_FILE:
         read_settings(path, UserSettings)
     else:
-        own = read_settings(path, Settings)
-        resolve(own, read_user_settings(default_user_folder()), builtin_presets())
+        _resolve(path)
     print(f"{path} is valid.")
     return 0
