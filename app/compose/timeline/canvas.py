@@ -21,7 +21,7 @@ from app.compose.timeline.geometry import (
     stack_rows,
 )
 from app.compose.timeline.note_colours import NoteColours
-from app.compose.timeline.playhead import playhead_strip
+from app.compose.timeline.playhead import STRIP, playhead_strip
 from app.compose.timeline.state import TimelineState
 from app.compose.timeline.surface import NOTE_ROWS, Surface
 
@@ -117,8 +117,14 @@ class TimelineCanvas(QWidget):
         if pitch.key != state.pitch.key:
             self.surface.forget(["roll"])
             self.surface.forget_keys()
+        if time != state.time:
+            # The playhead's handle may stand a little over the gutter.
+            near = min(abs(axis.x(state.playhead)) for axis in (time, state.time)) < STRIP
+            left = GUTTER - STRIP if near else GUTTER
+            self.update(QRect(left, 0, self.width(), self.height()))
+        if pitch != state.pitch:
+            self._update_rows(["roll"])
         state.time, state.pitch = time, pitch
-        self.update()
 
     def _follow(self, before: float) -> None:
         """Turn the page when the playhead leaves the view, but not while it is out of it."""

@@ -35,6 +35,11 @@ _VELOCITY_STEPS = 16
 _TEMPERATURE_STEPS = 40
 
 
+def loudness(key: int) -> int:
+    """How loud the notes of a colour key are, 0 to 15."""
+    return key & (_VELOCITY_STEPS - 1)
+
+
 class NoteColours:
     """Looks colours up; every colour is made once.
 
@@ -45,34 +50,37 @@ class NoteColours:
     def __init__(self, temperature_at: Callable[[int], float | None]) -> None:
         self.colouring = Colouring.VOICE
         self._temperature_at = temperature_at
-        self._made: dict[tuple[Colouring, int, int], QColor] = {}
+        self._made: dict[tuple[Colouring, int], QColor] = {}
 
     def colour(self, note: Note) -> QColor:
-        loudness = min(note.velocity, 127) * _VELOCITY_STEPS // 128
-        place = self._place(note)
-        key = (self.colouring, place, loudness)
-        made = self._made.get(key)
+        return self.made(self.key(note))
+
+    def key(self, note: Note) -> int:
+        """A number that notes of one colour share; quick, since it is asked for every note."""
+        loud = note.velocity >> 3
+        if self.colouring is Colouring.VOICE:
+            return note.voice << 4 | loud
+        if self.colouring is Colouring.VELOCITY:
+            return loud
+        temperature = self._temperature_at(note.onset)
+        place = 0 if temperature is None else 1 + round(temperature * _TEMPERATURE_STEPS)
+        return place << 4 | loud
+
+    def made(self, key: int) -> QColor:
+        """The colour of a key."""
+        made = self._made.get((self.colouring, key))
         if made is None:
-            share = (loudness + 0.5) / _VELOCITY_STEPS
-            mix = mixed(tokens.BG0, self._pure(place, share), 0.48 + 0.52 * share)
-            made = QColor.fromRgb(mix.rgb())
-            self._made[key] = made
+            share = (loudness(key) + 0.5) / _VELOCITY_STEPS
+            mix = mixed(tokens.BG0, self._pure(key >> 4, share), 0.48 + 0.52 * share)
+            made = self._made[self.colouring, key] = QColor.fromRgb(mix.rgb())
         return made
 
-    def _place(self, note: Note) -> int:
-        if self.colouring is Colouring.VOICE:
-            return int(note.voice)
-        if self.colouring is Colouring.VELOCITY:
-            return 0
-        temperature = self._temperature_at(note.onset)
-        return -1 if temperature is None else round(temperature * _TEMPERATURE_STEPS)
-
-    def _pure(self, place: int, loudness: float) -> QColor:
+    def _pure(self, place: int, share: float) -> QColor:
         if self.colouring is Colouring.VELOCITY:
             low, high = tokens.TEMPERATURE_COOL, tokens.TEMPERATURE_HOT
-            return temperature_colour(low + loudness * (high - low))
+            return temperature_colour(low + share * (high - low))
         if self.colouring is Colouring.TEMPERATURE:
-            if place < 0:
+            if place == 0:
                 return QColor(tokens.TEXT3)
-            return temperature_colour(place / _TEMPERATURE_STEPS)
+            return temperature_colour((place - 1) / _TEMPERATURE_STEPS)
         return QColor(VOICE_COLOURS.get(place, _RESERVED_VOICE))

@@ -44,10 +44,11 @@ class NoteIndex:
         """The notes that sound somewhere from tick `first` up to, not including, `last`."""
         opening = int(first // BUCKET)
         for bucket in range(opening, int(last // BUCKET) + 1):
+            start = bucket * BUCKET if bucket != opening else -1
             for note in self._buckets.get(bucket, ()):
-                if bucket != opening and note.onset // BUCKET != bucket:
-                    continue
-                if note.onset < last and note.end > first:
+                onset = note.onset
+                # A note that began in an earlier bucket was found there.
+                if start <= onset < last and onset + note.duration > first:
                     yield note
 
     def at(self, tick: float) -> frozenset[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
@@ -23,7 +25,7 @@ SHORTEST = 2.5
 def note_rect(note: Note, state: TimelineState) -> QRectF:
     """Where a note lies in the world of the roll."""
     zoom, key = state.time.zoom, state.pitch.key
-    gap = 1.0 if key >= 6.0 else 0.5
+    gap = _gap(key)
     width = max(note.duration * zoom - 1.0, SHORTEST)
     return QRectF(
         note.onset * zoom + 0.5, state.pitch.world(note.pitch) + gap, width, key - 2 * gap
@@ -58,21 +60,34 @@ class RollPainter:
                 painter.fillRect(QRectF(world.left(), bottom, world.width(), 1), _OCTAVE_LINE)
 
     def _paint_notes(self, painter: QPainter, world: QRectF) -> None:
-        zoom, colours = self._state.time.zoom, self._colours
-        by_colour: dict[int, tuple[QColor, list[QRectF]]] = {}
+        zoom, key_of = self._state.time.zoom, self._colours.key
+        key = self._state.pitch.key
+        gap = _gap(key)
+        height = key - 2 * gap
+        highest = PITCHES - 1 - int(world.top() // key)
+        lowest = PITCHES - 1 - int(world.bottom() // key)
         first, last = (world.left() - SHORTEST) / zoom, world.right() / zoom
-        axis = self._state.pitch
-        highest = PITCHES - 1 - int(world.top() // axis.key)
-        lowest = PITCHES - 1 - int(world.bottom() // axis.key)
+        by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
         for note in self._state.notes.between(first, last + 1):
-            if lowest <= note.pitch <= highest:
-                colour = colours.colour(note)
-                _, rects = by_colour.setdefault(id(colour), (colour, []))
-                rects.append(note_rect(note, self._state))
+            pitch = note.pitch
+            if lowest <= pitch <= highest:
+                width = note.duration * zoom - 1.0
+                by_colour[key_of(note)].append(
+                    QRectF(
+                        note.onset * zoom + 0.5,
+                        (PITCHES - 1 - pitch) * key + gap,
+                        width if width > SHORTEST else SHORTEST,
+                        height,
+                    )
+                )
         painter.setPen(Qt.PenStyle.NoPen)
-        for colour, rects in by_colour.values():
-            painter.setBrush(colour)
+        for colour, rects in by_colour.items():
+            painter.setBrush(self._colours.made(colour))
             paint_rounded(painter, rects)
+
+
+def _gap(key: float) -> float:
+    return 1.0 if key >= 6.0 else 0.5
 
 
 def paint_rounded(painter: QPainter, rects: list[QRectF]) -> None:

@@ -23,6 +23,8 @@ from app.compose.timeline.velocity import VelocityPainter
 from app.theme import tokens
 
 NOTE_ROWS = ("roll", "velocity")
+# Tall, since every tile has to look at all notes of its time.
+ROLL_TILE = 512
 _LINE = QColor(tokens.LINE)
 
 
@@ -37,7 +39,7 @@ class Surface:
         self._keys = TileCache(self._keyboard.paint, capacity=16)
         self._tiles = {
             "ruler": TileCache(RulerPainter(state).paint),
-            "roll": TileCache(RollPainter(state, colours).paint, capacity=160),
+            "roll": TileCache(RollPainter(state, colours).paint, capacity=80),
             "velocity": TileCache(VelocityPainter(state, colours).paint),
             "temperature": TileCache(TemperaturePainter(state).paint),
         }
@@ -83,7 +85,7 @@ class Surface:
         if area.intersects(part):
             rolling = row.name == "roll"
             scroll = QPointF(state.time.scroll, state.pitch.scroll if rolling else 0.0)
-            height = TILE if rolling else row.height
+            height = ROLL_TILE if rolling else row.height
             self._tiles[row.name].draw(painter, area, part, scroll, height)
             painter.setClipRect(part.intersected(area))
             self._overlay.paint(painter, area, row)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.compose.timeline.grid import paint_ground
-from app.compose.timeline.note_colours import NoteColours
+from app.compose.timeline.note_colours import NoteColours, loudness
 from app.compose.timeline.state import TimelineState
 
 _AIR = 6.0
@@ -24,9 +26,14 @@ class VelocityPainter:
         zoom, height = self._state.time.zoom, world.height()
         first, last = (world.left() - 3.0) / zoom, (world.right() + 3.0) / zoom
         painter.setPen(Qt.PenStyle.NoPen)
-        notes = [note for note in self._state.notes.between(first, last) if note.onset >= first]
+        unit, key_of = (height - _AIR) / 127.0, self._colours.key
+        by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
+        for note in self._state.notes.between(first, last):
+            if note.onset >= first:
+                stem = unit * note.velocity
+                rect = QRectF(round(note.onset * zoom), height - stem, 2.0, stem)
+                by_colour[key_of(note)].append(rect)
         # The loudest first: at one onset the quieter stems stay visible in front.
-        for note in sorted(notes, key=lambda note: -note.velocity):
-            stem = (height - _AIR) * note.velocity / 127.0
-            rect = QRectF(round(note.onset * zoom), height - stem, 2.0, stem)
-            painter.fillRect(rect, self._colours.colour(note))
+        for key in sorted(by_colour, key=loudness, reverse=True):
+            painter.setBrush(self._colours.made(key))
+            painter.drawRects(by_colour[key])
