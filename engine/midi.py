@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import mido
 
 from engine.errors import PsychoscoreError
+from engine.files import write_atomic
 from engine.midi_events import load_bytes, parse_events
 from engine.midi_reading import (
     FORM_PREFIX,
@@ -175,22 +174,7 @@ def write_midi(score: Score, path: Path, provenance: str | None = None, title: s
     Raises:
         PsychoscoreError: the place cannot be written to.
     """
-    content = midi_bytes(score, provenance, title)
-    part: str | None = None
-    try:
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(part, 0o666 & ~mask)
-        os.replace(part, path)
-    except OSError as error:
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
-        raise PsychoscoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+    write_atomic(path, midi_bytes(score, provenance, title))
 
 
 def read_midi(path: Path) -> ImportedMidi:

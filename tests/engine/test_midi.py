@@ -126,7 +126,7 @@ def test_writing_leaves_no_parts_and_replaces_whole(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PsychoscoreError, match=r"nowhere.*cannot be written"):
+    with pytest.raises(PsychoscoreError, match=r"nowhere.*could not be saved"):
         write_midi(simple(60), tmp_path / "nowhere" / "a.mid")
 
 

@@ -1,0 +1,164 @@
+"""Import of training data as a generator of events: read, label, encode, write shards.
+
+The command line and the window consume the same events. Where no folder is given, the data is
+read and reported but nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.piece import Piece, Refused
+from engine.data.sources import DataSource, find_source
+from engine.errors import PsychoscoreError
+from engine.files import cannot
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBegan:
+    """What lies there, and its licence."""
+
+    source: str
+    title: str
+    licence: str
+    non_commercial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PieceImported:
+    """A piece was used. `moved_ms` is how far its onsets were moved onto the grid."""
+
+    id: str
+    split: str
+    quadrant: str | None
+    bars: int
+    notes: int
+    tempo: float
+    moved_ms: float
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRefused:
+    """A piece was left out, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFinished:
+    """All pieces are read.
+
+    Args:
+        used, refused: numbers of pieces.
+        table: `(quadrant or "", split, pieces)` for all that occur.
+        moved_ms: mean over the pieces.
+        provisional: bars were guessed on a constant grid.
+        out: the folder that was written, or None.
+    """
+
+    used: int
+    refused: int
+    bars: int
+    notes: int
+    table: tuple[tuple[str, str, int], ...]
+    moved_ms: float
+    provisional: bool
+    out: Path | None
+
+
+ImportEvent = ImportBegan | PieceImported | PieceRefused | ImportFinished
+
+
+def import_data(path: Path, out: Path | None = None) -> Iterator[ImportEvent]:
+    """Read the data at a path and, where `out` is given, write it there as shards.
+
+    An interrupted import leaves a folder that no training run takes for a data set.
+
+    Raises:
+        PsychoscoreError: the path holds no known data, no usable piece, or `out` cannot be
+            written.
+    """
+    source = find_source(path)
+    yield ImportBegan(source.name, source.title, source.licence, source.non_commercial)
+    used: list[PieceImported] = []
+    refused = 0
+    for found in _pieces(source, path, out):
+        if isinstance(found, Refused):
+            refused += 1
+            yield PieceRefused(found.id, found.reason)
+        else:
+            used.append(_imported(found))
+            yield used[-1]
+    if not used:
+        raise PsychoscoreError(f"No piece in {path} can be used; {refused} were refused.")
+    table = Counter((each.quadrant or "", each.split) for each in used)
+    yield ImportFinished(
+        used=len(used),
+        refused=refused,
+        bars=sum(each.bars for each in used),
+        notes=sum(each.notes for each in used),
+        table=tuple((*pair, count) for pair, count in sorted(table.items())),
+        moved_ms=sum(each.moved_ms for each in used) / len(used),
+        provisional=any(each.provisional for each in used),
+        out=out,
+    )
+
+
+def _imported(piece: Piece) -> PieceImported:
+    return PieceImported(
+        piece.id,
+        piece.split,
+        piece.quadrant,
+        len(piece.score.metres),
+        len(piece.score.notes),
+        piece.tempo,
+        piece.moved_ms,
+        piece.provisional,
+    )
+
+
+def _pieces(source: DataSource, path: Path, out: Path | None) -> Iterator[Piece | Refused]:
+    """The pieces, each written to the shards before it is handed on."""
+    if out is None:
+        yield from source.read(path)
+        return
+    # The encoder knows the network's condition rows and so loads torch: only where it is needed.
+    from engine import vocabulary
+    from engine.data.labels import label_piece
+    from engine.data.measured import measured_by
+    from engine.data.shards import EncodedPiece, write_shards
+    from engine.reference import Reference
+    from models.conditioning import FIELDS
+
+    labeller = measured_by(Reference.load())
+    read: list[Piece | Refused] = []
+
+    def encoded() -> Iterator[EncodedPiece]:
+        for each in source.read(path):
+            read.append(each)
+            if isinstance(each, Piece):
+                yield label_piece(each, labeller)
+
+    try:
+        entries = write_shards(
+            out,
+            encoded(),
+            lineage=(source.title,),
+            non_commercial=source.non_commercial,
+            vocabulary=vocabulary.SIZE,
+            fields=tuple(field.name for field in FIELDS),
+        )
+        for _ in entries:
+            yield from read
+            read.clear()
+        yield from read
+    except PsychoscoreError:
+        yield from read  # the refusals say why no piece was left to write
+        raise
+    except OSError as error:
+        raise cannot("written", out, error) from error
