@@ -15,10 +15,13 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.errors import PsychoscoreError
 from engine.take import GenerationEvent, GenerationRequest
+
+if TYPE_CHECKING:
+    from engine.checkpoint import Model
 
 
 class Composer(Protocol):
@@ -82,12 +85,14 @@ class JobFailed:
 
 WorkerEvent = GenerationEvent | ModelLoaded | ModelFailed | JobFinished | JobCancelled | JobFailed
 Deliver = Callable[[int, WorkerEvent], None]
+Tap = Callable[[GenerationEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     number: int
     requests: tuple[GenerationRequest, ...]
+    tap: Tap | None
     cancelled: threading.Event
 
 
@@ -124,14 +129,19 @@ class Worker:
             self._changed.notify()
         return number
 
-    def submit(self, requests: Sequence[GenerationRequest]) -> int:
+    def submit(self, requests: Sequence[GenerationRequest], tap: Tap | None = None) -> int:
         """Wish for takes; a wish that has not begun yet is replaced and told so.
+
+        Args:
+            requests: one for each take.
+            tap: hears the music of this job on the worker's thread, before `deliver` does, so
+                that notes reach a player without waiting for a window.
 
         Returns:
             The id that all events of this job carry.
         """
         with self._changed:
-            job = _Job(self._next_number(), tuple(requests), threading.Event())
+            job = _Job(self._next_number(), tuple(requests), tap, threading.Event())
             replaced, self._waiting = self._waiting, job
             self._changed.notify()
         if replaced is not None:
@@ -220,6 +230,8 @@ class Worker:
             for event in stream:
                 if job.cancelled.is_set():
                     return
+                if job.tap is not None:
+                    job.tap(event)
                 yield event
         finally:
             close = getattr(stream, "close", None)
@@ -228,3 +240,44 @@ class Worker:
 
     def _end(self, job: _Job, event: JobFinished | JobFailed) -> None:
         self._deliver(job.number, JobCancelled() if job.cancelled.is_set() else event)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelComposer:
+    """A loaded network as a `Composer`."""
+
+    model: Model
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def hash(self) -> str:
+        return self.model.hash
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        return self.model.lineage
+
+    @property
+    def non_commercial(self) -> bool:
+        return self.model.non_commercial
+
+    def compose(
+        self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        from engine.generate import generate
+
+        return generate(self.model, requests, cancelled)
+
+
+def load_composer(name: str) -> Composer:
+    """Load a model by name; imports torch on the thread that calls.
+
+    Raises:
+        PsychoscoreError: there is no such model, or it is broken.
+    """
+    from engine.checkpoint import load_model
+
+    return ModelComposer(load_model(name))

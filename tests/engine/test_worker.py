@@ -93,6 +93,17 @@ def test_newer_wish_replaces_the_waiting_one_only(log: Log) -> None:
     assert worker.close()
 
 
+def test_tap_hears_the_music_of_its_own_job_only(log: Log) -> None:
+    worker = working(log, ScriptedComposer())
+    heard: list[GenerationEvent] = []
+    tapped = worker.submit([GenerationRequest()], heard.append)
+    log.until(JobFinished)
+    worker.submit([GenerationRequest(seed=3)])
+    log.until(JobFinished)
+    assert heard == log.of(tapped)[:-1]
+    assert worker.close()
+
+
 def test_cancelling_a_waiting_job_leaves_the_running_one(log: Log) -> None:
     gate = threading.Semaphore(1)
     worker = working(log, ScriptedComposer(gate))

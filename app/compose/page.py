@@ -1,0 +1,162 @@
+"""The Compose page: the psyche on the left, the Timeline in the middle, the takes on the right.
+
+It lays out and carries: gestures become wishes of the session, its signals become pictures.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.compose.psyche_column import PsycheColumn
+from app.compose.takes import TakesColumn
+from app.compose.timeline.panel import TimelinePanel
+from app.session import ModelState, Session
+from app.theme import tokens
+from engine.score import Note
+from engine.temperature import temperature
+
+FRAME_MS = 33
+
+
+class ComposePage(QWidget):
+    """The page of sliders, roll and takes."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._fresh: list[Note] = []
+        self._shown: object = None
+        self.psyche = PsycheColumn()
+        self.panel = TimelinePanel()
+        self.timeline = self.panel.timeline
+        self.takes = TakesColumn(session)
+        self._frame = QTimer(self)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self._tick)
+        self._lay_out()
+        self._connect()
+        self._show_cue()
+        self._show_model()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(tokens.SPACE_M)
+        row.addWidget(self.psyche)
+        row.addWidget(self.panel, 1)
+        row.addWidget(self.takes)
+
+    def _connect(self) -> None:
+        session, psyche, timeline = self._session, self.psyche, self.timeline
+        psyche.dimension_moved.connect(lambda name, value: session.preview_values({name: value}))
+        psyche.dimension_committed.connect(lambda name, value: session.set_values({name: value}))
+        psyche.dimension_cancelled.connect(lambda _name, _value: session.drop_preview())
+        psyche.rsi_moved.connect(lambda value: session.preview_values(_rsi(value)))
+        psyche.rsi_committed.connect(lambda value: session.set_values(_rsi(value)))
+        psyche.rsi_cancelled.connect(lambda _value: session.drop_preview())
+        psyche.automation_requested.connect(session.follow_lane)
+        timeline.lane_moved.connect(session.preview_lane)
+        timeline.lane_committed.connect(session.set_lane)
+        timeline.lane_restored.connect(lambda _name, _lane: session.drop_preview())
+        timeline.located.connect(session.locate)
+        timeline.loop_changed.connect(session.set_loop)
+        timeline.generate_requested.connect(session.generate)
+        session.settling.connect(psyche.finish_gestures)
+        session.cue_changed.connect(self._show_cue)
+        session.takes_changed.connect(self._show_notes)
+        session.generation_changed.connect(self._show_generation)
+        session.note_arrived.connect(self._note_arrived)
+        session.transport_changed.connect(self._show_transport)
+        session.position_changed.connect(lambda _tick: self._show_position())
+        session.devices_changed.connect(self._show_model)
+
+    def _show_cue(self) -> None:
+        asked, start = self._session.asked, self._session.cue.start
+        weights = asked.settings.temperature_settings()
+        self.psyche.set_profile(asked.lanes.profile)
+        self.psyche.set_lanes(asked.lanes)
+        self.psyche.set_overridden({lane.name for lane in asked.lanes.lanes if lane.muted})
+        bar = asked.bar(self._session.position)
+        here = temperature(asked.lanes.profile_at(bar), weights)
+        self.psyche.set_temperature(here, asked.temperatures, weights)
+        self.timeline.set_frame_rate(start.frame_rate)
+        self.timeline.set_start_timecode(start.timecode)
+        self.timeline.set_threshold(weights.rsi_imaginary_threshold)
+        self.timeline.set_lanes(asked.lanes)
+        self._show_temperatures()
+        self._show_notes()
+        self._show_position()
+
+    def _show_temperatures(self) -> None:
+        session = self._session
+        if session.watching:
+            drawn = session.composed()[1]
+        else:
+            current = session.current_take
+            drawn = current.temperatures if current else ()
+        self.timeline.set_temperatures(session.asked.temperatures, drawn)
+
+    def _show_notes(self) -> None:
+        """Show the notes of the current take, or of the one that is being composed."""
+        session, asked = self._session, self._session.asked
+        current = session.current_take
+        source = "composing" if session.watching else current.take if current else None
+        wanted = (source, asked.metres, asked.tempo_map, asked.cue.id)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        self._fresh.clear()
+        notes = session.composed()[0] if session.watching else current.notes if current else ()
+        self.timeline.set_score(notes, asked.metres, asked.tempo_map)
+        self._show_temperatures()
+
+    def _show_generation(self) -> None:
+        session, generation = self._session, self._session.generation
+        self._show_notes()
+        self.timeline.set_generating(
+            generation.bars_done[0] + 1 if generation and session.watching else None
+        )
+        if session.watching:
+            self._show_temperatures()
+        self._pace()
+
+    def _note_arrived(self, note: Note) -> None:
+        self._fresh.append(note)
+
+    def _show_transport(self) -> None:
+        transport = self._session.transport
+        self.timeline.set_loop(
+            *(transport.loop if transport.looping and transport.loop else (None,))
+        )
+        self._show_position()
+        self._pace()
+
+    def _show_position(self) -> None:
+        tick = self._session.position
+        self.timeline.set_playhead(tick, self._session.transport.playing)
+        self.psyche.set_playhead_bar(self._session.asked.bar(tick))
+
+    def _show_model(self) -> None:
+        ready = self._session.model.state is ModelState.READY
+        self.timeline.empty_roll.button.setEnabled(ready)
+        self.timeline.empty_roll.button.setToolTip(self._session.model.reason)
+
+    def _pace(self) -> None:
+        """Tick only while something moves."""
+        moving = self._session.transport.playing or self._session.generation is not None
+        if moving and not self._frame.isActive():
+            self._frame.start()
+        elif not moving:
+            self._frame.stop()
+
+    def _tick(self) -> None:
+        if self._fresh:
+            fresh, self._fresh = self._fresh, []
+            self.timeline.append_notes(fresh)
+        if self._session.transport.playing:
+            self._show_position()
+
+
+def _rsi(value: complex) -> dict[str, float]:
+    return {"rsi_real": value.real, "rsi_imaginary": value.imag}

@@ -1,0 +1,180 @@
+"""The card of one take: letter, name, seed, star and a small roll."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.compose.mini_roll import MiniRoll
+from app.session import TakeSnapshot
+from app.theme import tokens
+from app.theme.fonts import font
+from app.theme.icons import icon
+from app.widgets.buttons import tool_button
+from app.widgets.text import Text
+
+_BADGE = 24
+
+
+class TakeCard(QWidget):
+    """Click chooses, double-click renames, the star stars, the right button opens the menu."""
+
+    chosen = Signal()
+    renamed = Signal(str)
+    starred = Signal(bool)
+    menu_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._letter = ""
+        self._current = self._stale = False
+        self.name = Text("", tokens.TITLE)
+        self.about = Text("", tokens.SECONDARY, "faint")
+        self.star = tool_button("star", "Star", checkable=True, size=22)
+        self.roll = MiniRoll()
+        self.field: QLineEdit | None = None
+        for text in (self.name, self.about):
+            text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedHeight(86)
+        self._lay_out()
+        self.star.clicked.connect(self.starred)
+
+    def show_take(self, take: TakeSnapshot, *, current: bool) -> None:
+        """Show a finished take."""
+        self._letter, self._current, self._stale = take.letter, current, take.stale
+        self.star.setVisible(True)
+        self.star.setChecked(take.starred)
+        self.star.setIcon(icon("star-filled" if take.starred else "star"))
+        self._show_name(take.title)
+        self.about.setText(take.about)
+        self.setToolTip(take.hint)
+        self.roll.show_notes(take.notes, take.starts, take.temperatures)
+        self.setAccessibleName(f"Take {take.letter}, {take.title}")
+        self.update()
+
+    def show_progress(self, letter: str, done: int, bars: int, seed: int) -> None:
+        """Show a take that is being composed."""
+        self._letter, self._current, self._stale = letter, False, False
+        self.star.setVisible(False)
+        self._show_name(f"Composing bar {min(done + 1, bars)} of {bars}")
+        self.about.setText(f"seed {seed}  ·  Esc cancels")
+        self.setAccessibleName(f"Take {letter}, {done} of {bars} bars composed")
+        self.update()
+
+    def rename(self) -> None:
+        """Turn the name into a field."""
+        if self.field is not None:
+            return
+        self.field = field = QLineEdit(self.name.toolTip(), self)
+        field.setFont(font(tokens.TITLE))
+        field.setMaxLength(200)
+        field.setGeometry(self.name.geometry().adjusted(-6, -3, 6, 3))
+        field.selectAll()
+        field.editingFinished.connect(self._renamed)
+        field.installEventFilter(self)
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _renamed(self) -> None:
+        if self.field is not None:
+            field, self.field = self.field, None
+            field.deleteLater()
+            if field.text().strip() != self.name.toolTip():
+                self.renamed.emit(field.text().strip())
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if (
+            watched is self.field
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            if event.type() == QKeyEvent.Type.ShortcutOverride:
+                event.accept()
+            elif event.type() == QKeyEvent.Type.KeyPress and self.field is not None:
+                field, self.field = self.field, None
+                field.deleteLater()
+            return True
+        return False
+
+    def _show_name(self, name: str) -> None:
+        self.name.setToolTip(name)
+        width = 150 if self.star.isVisibleTo(self) else 190
+        self.name.setText(
+            self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width)
+        )
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.name)
+        words.addWidget(self.about)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addSpacing(_BADGE)
+        top.addLayout(words, 1)
+        top.addWidget(self.star, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(9, 7, 9, 8)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(self.roll)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.star.isVisible():
+            self.rename()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.star.isVisible():
+            self.menu_requested.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+        elif event.key() == Qt.Key.Key_F2 and self.star.isVisible():
+            self.rename()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        edge = tokens.ACCENT if self._current or self.hasFocus() else tokens.LINE
+        painter.setPen(QPen(QColor(edge), 1.5 if self._current else 1.0))
+        painter.setBrush(QColor(tokens.BG3 if self.underMouse() else tokens.BG2))
+        painter.drawRoundedRect(frame, tokens.RADIUS_CARD, tokens.RADIUS_CARD)
+        badge = QRectF(9, 9, _BADGE, _BADGE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.ACCENT if self._current else tokens.BG4))
+        painter.drawRoundedRect(badge, 5, 5)
+        painter.setPen(QColor(tokens.ON_ACCENT if self._current else tokens.TEXT1))
+        painter.setFont(font(tokens.TITLE))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._letter)
+        if self._stale:
+            painter.setPen(QPen(QColor(tokens.BG2), 2))
+            painter.setBrush(QColor(tokens.ACCENT))
+            painter.drawEllipse(badge.topRight(), 4.5, 4.5)
+        painter.end()

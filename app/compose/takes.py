@@ -1,0 +1,163 @@
+"""The takes column: one card a take, those being composed below, and how many to compose."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from app.compose.take_card import TakeCard
+from app.session import Session, TakeSnapshot
+from app.theme import tokens
+from app.theme.fonts import font
+from app.theme.icons import icon
+from app.widgets.card import Card
+from app.widgets.text import Text
+
+COUNTS = (1, 2, 4)
+
+
+class TakesColumn(Card):
+    """Shows the session's takes; cards are kept and filled anew rather than made anew."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("Takes", parent)
+        self._session = session
+        self.cards: list[TakeCard] = []
+        self._takes: tuple[TakeSnapshot, ...] = ()
+        self.empty = Text("No takes yet. Each Generate adds one here.", tokens.SECONDARY, "faint")
+        self.empty.setWordWrap(True)
+        self.count = _CountButton(session)
+        self.add_to_header(self.count)
+        inside = QWidget()
+        self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(tokens.SPACE_M)
+        self._list.addWidget(self.empty)
+        self._list.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidget(inside)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside.setAutoFillBackground(False)
+        self.body.addWidget(self.scroll, 1)
+        self.setFixedWidth(tokens.RIGHT_WIDTH)
+        session.takes_changed.connect(self._show)
+        session.cue_changed.connect(self._show)
+        session.generation_changed.connect(self._show)
+        self._show()
+
+    def rename_current(self) -> None:
+        """Turn the name of the current take into a field."""
+        index = self._current_index()
+        if index is not None:
+            self.cards[index].rename()
+
+    def _current_index(self) -> int | None:
+        current = self._session.current_take
+        ids = [take.id for take in self._takes]
+        return ids.index(current.id) if current and current.id in ids else None
+
+    def _show(self) -> None:
+        session, generation = self._session, self._session.generation
+        self._takes = session.takes
+        composing = len(generation.letters) if generation else 0
+        self._make(len(self._takes) + composing)
+        current = self._current_index() if not session.watching else None
+        for index, take in enumerate(self._takes):
+            self.cards[index].show_take(take, current=index == current)
+        if generation:
+            for take, name in enumerate(generation.letters):
+                notes, heats = session.composed(take)
+                card, done = self.cards[len(self._takes) + take], generation.bars_done[take]
+                card.show_progress(name, done, generation.bars, generation.seed)
+                share = done / max(generation.bars, 1)
+                card.roll.show_notes(notes, session.asked.starts, heats, share)
+        self.empty.setVisible(not self.cards)
+
+    def _make(self, wanted: int) -> None:
+        grown = wanted > len(self.cards)
+        while len(self.cards) > wanted:
+            card = self.cards.pop()
+            self._list.removeWidget(card)
+            card.deleteLater()
+        while len(self.cards) < wanted:
+            self._add(len(self.cards))
+        if grown and self._session.generation:
+            self.cards[-1].show()
+            self._list.activate()
+            self.scroll.verticalScrollBar().setValue(self.scroll.verticalScrollBar().maximum())
+
+    def _add(self, index: int) -> None:
+        card = TakeCard()
+        session = self._session
+        card.chosen.connect(lambda: session.choose_take(index))
+        card.renamed.connect(lambda title: session.rename_take(self._takes[index].id, title))
+        card.starred.connect(lambda on: session.star_take(self._takes[index].id, on))
+        card.menu_requested.connect(lambda place: self._open_menu(index, place))
+        self.cards.append(card)
+        self._list.insertWidget(self._list.count() - 1, card)
+
+    def _open_menu(self, index: int, place: QPoint) -> None:
+        self._session.choose_take(index)
+        take = self._takes[index]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        session = self._session
+        menu.addAction("Rename").triggered.connect(lambda: self.cards[index].rename())
+        star = "Remove star" if take.starred else "Star"
+        menu.addAction(star).triggered.connect(lambda: session.star_take(take.id, not take.starred))
+        menu.addAction("Duplicate").triggered.connect(lambda: session.duplicate_take(take.id))
+        again = menu.addAction("Compose again with this seed")
+        again.setEnabled(take.take is not None)
+        again.triggered.connect(lambda: session.generate(seed=seed_of(take)))
+        reveal = menu.addAction("Show file in folder")
+        reveal.setEnabled(session.take_file(take.id) is not None)
+        reveal.triggered.connect(lambda: reveal_take(session, take.id))
+        menu.addSeparator()
+        menu.addAction("Delete").triggered.connect(lambda: session.remove_take(take.id))
+        menu.popup(place)
+
+
+class _CountButton(QToolButton):
+    """How many takes the next Generate composes."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setFont(font(tokens.SECONDARY))
+        self.setToolTip("How many takes Generate composes at once")
+        self.setAccessibleName("Takes at once")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setIcon(icon("chevron-down"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._open)
+        self._choose(session.takes_at_once)
+
+    def _choose(self, count: int) -> None:
+        self._session.takes_at_once = count
+        self.setText(f"Compose {count}")
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for count in COUNTS:
+            action = menu.addAction(f"{count} take at once" if count == 1 else f"{count} takes")
+            action.setCheckable(True)
+            action.setChecked(count == self._session.takes_at_once)
+            action.triggered.connect(lambda _=False, count=count: self._choose(count))
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+
+def seed_of(take: TakeSnapshot) -> int | None:
+    return take.take.provenance.request.seed if take.take else None
+
+
+def reveal_take(session: Session, take_id: str) -> None:
+    """Open the folder that holds a take's file."""
+    path = session.take_file(take_id)
+    if path is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

@@ -1,0 +1,98 @@
+"""The sheet of keys."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.theme import tokens
+from app.widgets.buttons import push_button
+from app.widgets.text import Text
+
+SHEET = (
+    (
+        "Playing",
+        (
+            ("Space", "Play, pause"),
+            ("Esc", "Cancel a drag, then composing, then stop"),
+            ("Home", "To the start"),
+            ("L", "Loop"),
+            ("1 - 9", "Choose a take, at the same place"),
+        ),
+    ),
+    (
+        "Composing",
+        (
+            ("Ctrl+G", "Generate, or cancel"),
+            ("Ctrl+Z", "Undo"),
+            ("Ctrl+Shift+Z, Ctrl+Y", "Redo"),
+        ),
+    ),
+    (
+        "Project",
+        (
+            ("Ctrl+N, Ctrl+O", "New, open"),
+            ("Ctrl+S, Ctrl+Shift+S", "Save, save as"),
+            ("Ctrl+E", "Export the take as MIDI"),
+            ("Ctrl+1, 2, 3", "Pages"),
+        ),
+    ),
+    (
+        "Sliders and the RSI pad",
+        (
+            ("Drag", "Move, from anywhere on the track"),
+            ("Shift", "Ten times finer"),
+            ("Double-click", "Reset"),
+            ("Arrows, Page, Home, End", "Step"),
+            ("Click the number", "Type"),
+        ),
+    ),
+    (
+        "Timeline",
+        (
+            ("F, Ctrl+0", "Fit, eight bars"),
+            ("Ctrl+wheel, Alt+wheel", "Zoom time, zoom pitch"),
+            ("Drag on the ruler", "Loop region"),
+            ("Click in a lane", "New point"),
+            ("Alt+drag in a lane", "Draw freehand"),
+            ("Delete", "Remove the chosen point"),
+            ("Shift+M", "Mute the lane under the pointer"),
+        ),
+    ),
+)
+
+
+class KeysSheet(QDialog):
+    """All keys in two columns."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        columns = QHBoxLayout()
+        columns.setSpacing(40)
+        for groups in (SHEET[:3], SHEET[3:]):
+            column = QVBoxLayout()
+            column.setSpacing(10)
+            for title, rows in groups:
+                column.addWidget(Text(title, tokens.CAPTION, "faint"))
+                grid = QGridLayout()
+                grid.setHorizontalSpacing(18)
+                grid.setVerticalSpacing(5)
+                for line, (keys, words) in enumerate(rows):
+                    grid.addWidget(Text(keys, tokens.BODY_STRONG), line, 0)
+                    grid.addWidget(Text(words, tokens.BODY, "secondary"), line, 1)
+                grid.setColumnMinimumWidth(0, 150)
+                grid.setColumnStretch(1, 1)
+                column.addLayout(grid)
+                column.addSpacing(6)
+            column.addStretch(1)
+            columns.addLayout(column)
+        close = push_button("Close")
+        close.clicked.connect(self.accept)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 18)
+        layout.setSpacing(14)
+        layout.addLayout(columns)
+        layout.addLayout(bottom)

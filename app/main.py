@@ -1,0 +1,122 @@
+"""Builds the program's objects, wires them, runs the loop, and ends everything in order.
+
+All long work happens elsewhere: torch in the engine worker's thread, music in the player's
+process. Torch is imported by the worker, behind the first frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.session import Session
+from app.session.gui_thread import GuiThread
+from app.session.playback import Player
+from app.session.project_files import ProjectFiles
+from app.theme import apply_theme
+from app.window import Window
+from engine.config.layers import default_user_folder
+from engine.playing.process import PlayerClient
+from engine.playing.protocol import PORT_NAME
+from engine.worker import Composer, Worker, load_composer
+
+AUTOSAVE_MS = 30_000
+# The worker's Python must yield often, or the window's frames wait for it.
+SWITCH_SECONDS = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that was built, for whoever runs or tests it."""
+
+    session: Session
+    window: Window
+    worker: Worker
+    player: Player
+
+
+def build(
+    user_folder: Path,
+    documents: Path,
+    load: Callable[[str], Composer],
+    make_player: Callable[[Callable[[object], None]], Player],
+) -> Program:
+    """Make the objects and wire them; nothing is running yet.
+
+    Args:
+        user_folder: settings, recent projects and the draft of an unsaved one.
+        documents: where projects are made unless the user says otherwise.
+        load: loads a model, on the worker's thread.
+        make_player: makes a player that reports to the callback that it is given.
+    """
+    gui = GuiThread(QApplication.instance())
+    session: Session
+    player = make_player(lambda reply: gui.post(lambda: session.hear_player(reply)))
+    session = Session(ProjectFiles(user_folder, documents), user_folder, player)
+    worker = Worker(load, lambda job, event: gui.post(lambda: session.hear_worker(job, event)))
+    settings = QSettings(str(user_folder / "window.ini"), QSettings.Format.IniFormat)
+    window = Window(session, settings)
+    session.use_worker(worker)
+    return Program(session, window, worker, player)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = QApplication(list(argv or sys.argv[:1]))
+    app.setApplicationName("PSYCHOSCORE")
+    app.setQuitOnLastWindowClosed(False)
+    apply_theme(app)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    documents = Path(
+        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    )
+    program = build(default_user_folder(), documents / "PSYCHOSCORE", load_composer, PlayerClient)
+    with loop:
+        loop.run_until_complete(_live(program))
+    return 0
+
+
+async def _live(program: Program) -> None:
+    closed = asyncio.Event()
+    session, window = program.session, program.window
+    window.closing_agreed.connect(closed.set)
+    window.show()
+    QTimer.singleShot(0, lambda: _begin(program))
+    autosave = QTimer(window)
+    autosave.setInterval(AUTOSAVE_MS)
+    autosave.timeout.connect(session.autosave)
+    autosave.start()
+    await closed.wait()
+    autosave.stop()
+    session.cancel()
+    # Both wait for another thread or process to end: off the loop, so that it stays alive.
+    await asyncio.gather(
+        asyncio.to_thread(program.player.close), asyncio.to_thread(program.worker.close)
+    )
+    window.leave()
+
+
+def _begin(program: Program) -> None:
+    """Behind the first frame: the player, the model, and what a bad end left behind."""
+    session = program.session
+    program.player.start()
+    session.rescan_ports()
+    session.choose_port(PORT_NAME)
+    session.set_audio(True)
+    program.worker.start()
+    draft = session.files.draft()
+    if draft is not None:
+        program.window.projects.offer_recovery(draft)

@@ -1,0 +1,264 @@
+"""The menu bar: every entry works, shows its key, and is grey where it cannot act now.
+
+The window owns what entries do; this module names them, orders them and gives them keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from app.compose.takes import reveal_take, seed_of
+from app.session import Session
+from app.wording import key_name
+from engine.playing.protocol import PORT_NAME
+from engine.score import METRES, Key
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+Act = Callable[[], object]
+TAKE_KEYS = 9
+
+
+class Menus(QObject):
+    """Builds the menus of a window and keeps them true.
+
+    Args:
+        window: the window that they belong to.
+        session: whom wishes go to.
+    """
+
+    def __init__(self, window: Window, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._needs_take: list[QAction] = []
+        bar = window.menuBar()
+        self._file(bar.addMenu("&File"))
+        self._edit(bar.addMenu("&Edit"))
+        self._view(bar.addMenu("&View"))
+        self._cue(bar.addMenu("&Cue"))
+        self._take(bar.addMenu("&Take"))
+        self._midi(bar.addMenu("&MIDI"))
+        self._help(bar.addMenu("&Help"))
+        self._hidden_keys()
+        session.undo_stack.indexChanged.connect(lambda _index: self._show_undo())
+        session.takes_changed.connect(self._show)
+        session.project_changed.connect(self._show)
+        session.generation_changed.connect(self._show)
+        session.devices_changed.connect(self._show)
+        self._show_undo()
+        self._show()
+
+    def _add(self, menu: QMenu, text: str, act: Act, keys: str = "") -> QAction:
+        action = menu.addAction(text)
+        if keys:
+            action.setShortcuts([QKeySequence(each) for each in keys.split()])
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _file(self, menu: QMenu) -> None:
+        projects = self._window.projects
+        self._add(menu, "New project", projects.new, "Ctrl+N")
+        self._add(menu, "Open…", projects.open, "Ctrl+O")
+        recent = menu.addMenu("Open recent")
+        recent.aboutToShow.connect(lambda: self._fill_recent(recent))
+        menu.addSeparator()
+        self._add(menu, "Save", projects.save, "Ctrl+S")
+        self._add(menu, "Save as…", projects.save_as, "Ctrl+Shift+S")
+        menu.addSeparator()
+        export = self._add(menu, "Export take as MIDI…", projects.export, "Ctrl+E")
+        self._needs_take.append(export)
+        menu.addSeparator()
+        quit_action = self._add(menu, "Quit", self._window.close, "Ctrl+Q")
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        projects = self._window.projects
+        folders = self._session.files.recent()
+        for folder in folders:
+            action = self._add(
+                menu, folder.name, lambda folder=folder: projects.open_folder(folder)
+            )
+            action.setToolTip(str(folder))
+            action.setEnabled(folder.is_dir())
+        if not folders:
+            menu.addAction("No projects yet").setEnabled(False)
+
+    def _edit(self, menu: QMenu) -> None:
+        stack = self._session.undo_stack
+        self._undo = self._add(menu, "Undo", self._undo_now, "Ctrl+Z")
+        self._redo = self._add(menu, "Redo", stack.redo, "Ctrl+Shift+Z Ctrl+Y")
+
+    def _undo_now(self) -> None:
+        # A burst of wheel steps that is still open becomes a step first, and is what is undone.
+        self._session.settling.emit()
+        self._session.undo_stack.undo()
+
+    def _show_undo(self) -> None:
+        stack = self._session.undo_stack
+        history = stack.history
+        self._undo.setText(f"Undo {history.undo_text}".strip())
+        self._redo.setText(f"Redo {history.redo_text}".strip())
+        self._undo.setEnabled(stack.canUndo())
+        self._redo.setEnabled(stack.canRedo())
+
+    def _view(self, menu: QMenu) -> None:
+        timeline = self._window.compose.timeline
+        for number, (name, title) in enumerate(self._window.page_titles.items(), 1):
+            self._add(menu, title, lambda name=name: self._window.show_page(name), f"Ctrl+{number}")
+        menu.addSeparator()
+        self._add(menu, "Fit the cue", timeline.fit, "F")
+        self._add(menu, "Reset zoom", timeline.reset_zoom, "Ctrl+0")
+        self._add(menu, "Zoom in", lambda: timeline.zoom_time(1.2), "Ctrl++ Ctrl+=")
+        self._add(menu, "Zoom out", lambda: timeline.zoom_time(1 / 1.2), "Ctrl+-")
+
+    def _cue(self, menu: QMenu) -> None:
+        session, window = self._session, self._window
+        self._add(menu, "New cue", session.add_cue)
+        self._add(menu, "Rename cue…", window.projects.rename_cue)
+        self._remove_cue = self._add(menu, "Remove cue", session.remove_cue)
+        cues = menu.addMenu("Choose cue")
+        cues.aboutToShow.connect(lambda: self._fill_cues(cues))
+        menu.addSeparator()
+        bar = window.transport
+        self._add(menu, "Length in bars…", lambda: bar.bars.start_typing())
+        self._add(menu, "Tempo…", lambda: bar.tempo.start_typing())
+        keys = menu.addMenu("Key")
+        keys.aboutToShow.connect(lambda: self._fill_keys(keys))
+        metres = menu.addMenu("Metre")
+        metres.aboutToShow.connect(lambda: self._fill_metres(metres))
+        menu.addSeparator()
+        self._generate = self._add(menu, "Generate", session.toggle_generation, "Ctrl+G")
+
+    def _fill_cues(self, menu: QMenu) -> None:
+        menu.clear()
+        for cue in self._session.cues:
+            name = f"{cue.number} {cue.title}".strip()
+            choose = lambda cue=cue: self._session.choose_cue(cue.id)  # noqa: E731
+            _tick(self._add(menu, name, choose), cue.id == self._session.cue.id)
+
+    def _fill_keys(self, menu: QMenu) -> None:
+        menu.clear()
+        keys: list[Key | None] = [None]
+        keys += [Key(tonic, mode) for mode in ("minor", "major") for tonic in range(12)]
+        for key in keys:
+            text = key_name(key).capitalize() if key is None else key_name(key)
+            action = self._add(menu, text, lambda key=key: self._session.set_key(key))
+            _tick(action, key == self._session.asked.key)
+
+    def _fill_metres(self, menu: QMenu) -> None:
+        menu.clear()
+        for metre in METRES:
+            action = self._add(menu, str(metre), lambda metre=metre: self._session.set_metre(metre))
+            _tick(action, metre == self._session.asked.metres[0])
+
+    def _take(self, menu: QMenu) -> None:
+        session, takes = self._session, self._window.compose.takes
+
+        def current() -> str:
+            take = session.current_take
+            return take.id if take else ""
+
+        def star() -> None:
+            take = session.current_take
+            if take is not None:
+                session.star_take(take.id, not take.starred)
+
+        def again() -> None:
+            take = session.current_take
+            if take is not None:
+                session.generate(seed=seed_of(take))
+
+        self._needs_take += [
+            self._add(menu, "Rename take", takes.rename_current),
+            self._add(menu, "Star", star),
+            self._add(menu, "Duplicate", lambda: session.duplicate_take(current())),
+            self._add(menu, "Delete", lambda: session.remove_take(current())),
+        ]
+        self._again = self._add(menu, "Compose again with this seed", again)
+        self._reveal = self._add(
+            menu, "Show file in folder", lambda: reveal_take(session, current())
+        )
+        menu.aboutToShow.connect(self._show)
+        menu.addSeparator()
+        listen = self._add(menu, "Listen while composing", self._toggle_listening)
+        _tick(listen, session.listen_while_composing)
+        self._listen = listen
+
+    def _toggle_listening(self) -> None:
+        self._session.listen_while_composing = self._listen.isChecked()
+
+    def _midi(self, menu: QMenu) -> None:
+        session = self._session
+        ports = menu.addMenu("Port")
+        ports.aboutToShow.connect(lambda: self._fill_ports(ports))
+        self._add(menu, "Look for ports again", session.rescan_ports)
+        menu.addSeparator()
+        self._add(menu, "Panic: all notes off", session.panic)
+        self._audio = self._add(
+            menu, "Preview sound", lambda: session.set_audio(self._audio.isChecked())
+        )
+        self._audio.setCheckable(True)
+
+    def _fill_ports(self, menu: QMenu) -> None:
+        menu.clear()
+        ports = self._session.ports
+        for name in (*ports.names, ""):
+            text = f"{name} (virtual)" if name == PORT_NAME else name or "No MIDI port"
+            action = self._add(menu, text, lambda name=name: self._session.choose_port(name))
+            _tick(action, name == ports.chosen)
+
+    def _help(self, menu: QMenu) -> None:
+        self._add(menu, "Keys", self._window.show_keys, "F1")
+        self._add(menu, "About the model", self._window.show_model)
+
+    def _hidden_keys(self) -> None:
+        session, window = self._session, self._window
+
+        def hidden(keys: str, act: Act) -> None:
+            action = QAction(window)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _checked=False: act())
+            window.addAction(action)
+
+        hidden("Space", session.toggle_play)
+        hidden("Esc", session.escape)
+        hidden("Home", lambda: session.locate(0))
+        hidden("L", session.toggle_loop)
+        for number in range(1, TAKE_KEYS + 1):
+            hidden(str(number), lambda number=number: session.choose_take(number - 1))
+
+    def _show(self) -> None:
+        session = self._session
+        current = session.current_take
+        for action in self._needs_take:
+            action.setEnabled(current is not None)
+        self._again.setEnabled(current is not None and session.can_generate)
+        self._reveal.setEnabled(current is not None and session.take_file(current.id) is not None)
+        self._remove_cue.setEnabled(len(session.cues) > 1)
+        composing = session.generation is not None
+        self._generate.setText("Cancel composing" if composing else "Generate")
+        self._generate.setEnabled(composing or session.can_generate)
+        self._audio.setChecked(session.ports.audio)
+
+
+def _tick(action: QAction, on: bool) -> None:
+    action.setCheckable(True)
+    action.setChecked(on)
+
+
+def menu_entries(bar: QMenuBar) -> list[str]:
+    """The texts of all entries, for tests and for the sheet of keys."""
+    found: list[str] = []
+    for top in bar.actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu):
+            found += [action.text() for action in menu.actions() if action.text()]
+    return found

@@ -1,0 +1,55 @@
+"""What the model in use was made from, and what follows from it for its music."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.session import ModelSnapshot, ModelState
+from app.theme import tokens
+from app.widgets.buttons import push_button
+from app.widgets.text import Text
+
+NON_COMMERCIAL = (
+    "A data set in this lineage forbids commercial use: music made with this model carries "
+    "that mark."
+)
+OPEN = (
+    "No data set in this lineage forbids commercial use. The songs under the arrangements "
+    "have owners all the same: this is no legal promise."
+)
+
+
+class ModelSheet(QDialog):
+    """Name, hash, lineage and licence of a model."""
+
+    def __init__(self, model: ModelSnapshot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About the model")
+        self.setMinimumWidth(440)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 18)
+        layout.setSpacing(8)
+        layout.addWidget(Text(model.name, tokens.DIGITS))
+        if model.state is ModelState.READY:
+            layout.addWidget(Text(f"Hash {model.hash}", tokens.SECONDARY, "faint"))
+            layout.addSpacing(6)
+            layout.addWidget(Text("Made from", tokens.CAPTION, "faint"))
+            for line in model.lineage:
+                layout.addWidget(_paragraph(line))
+            layout.addSpacing(6)
+            layout.addWidget(_paragraph(NON_COMMERCIAL if model.non_commercial else OPEN))
+        else:
+            layout.addWidget(_paragraph(model.reason or "The model is being loaded."))
+        close = push_button("Close")
+        close.clicked.connect(self.accept)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(close)
+        layout.addSpacing(10)
+        layout.addLayout(bottom)
+
+
+def _paragraph(words: str) -> Text:
+    text = Text(words, tokens.BODY, "secondary")
+    text.setWordWrap(True)
+    return text

@@ -1,0 +1,158 @@
+"""What the File menu does: new, open, save, export, and the question about unsaved changes.
+
+All dialogs are opened and answered later; none is ever waited for, so the loop runs on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.projects.cue_name import CueNameDialog
+from app.session import Session
+from engine.autosave import Recovery
+
+Next = Callable[[], object]
+
+
+class Projects(QObject):
+    """Dialogs of one window."""
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+
+    def new(self) -> None:
+        """An untitled project, after asking for unsaved changes."""
+        self.settle_changes(self._session.new_project)
+
+    def open(self) -> None:
+        """Choose a project folder and open it."""
+
+        def choose() -> None:
+            dialog = self._folder_dialog("Open project", "Open")
+            dialog.fileSelected.connect(lambda path: self._session.open_project(Path(path)))
+            dialog.open()
+
+        self.settle_changes(choose)
+
+    def open_folder(self, folder: Path) -> None:
+        self.settle_changes(lambda: self._opened(folder))
+
+    def _opened(self, folder: Path) -> None:
+        if self._session.open_project(folder):
+            self.offer_recovery()
+
+    def save(self, then: Next | None = None) -> None:
+        """Save; a project without a folder asks for one first."""
+        if self._session.files.folder is None:
+            self.save_as(then)
+        elif self._session.save() and then is not None:
+            then()
+
+    def save_as(self, then: Next | None = None) -> None:
+        """Choose where the project lives from now on."""
+        documents = self._session.files.documents
+        name = self._session.project_name
+        dialog = QFileDialog(self._window, "Save project as a folder")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.FileName, "Project:")
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        _go_to(dialog, documents)
+        dialog.selectFile("" if name == "Untitled" else name)
+
+        def chosen(path: str) -> None:
+            if self._session.save(Path(path)) and then is not None:
+                then()
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def export(self) -> None:
+        """Write the current take as a MIDI file."""
+        session = self._session
+        take = session.current_take
+        if take is None:
+            return
+        dialog = QFileDialog(self._window, "Export take as MIDI")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("MIDI file (*.mid)")
+        dialog.setDefaultSuffix("mid")
+        _go_to(dialog, session.export_folder())
+        cue = session.cue
+        dialog.selectFile(f"{cue.number} {cue.title} {take.letter}".replace("  ", " ") + ".mid")
+        dialog.fileSelected.connect(lambda path: session.export_take(Path(path)))
+        dialog.open()
+
+    def rename_cue(self) -> None:
+        """Give the cue another number and title."""
+        cue = self._session.cue
+        dialog = CueNameDialog(cue.number, cue.title, self._window)
+        dialog.named.connect(self._session.rename_cue)
+        dialog.open()
+
+    def settle_changes(self, then: Next) -> None:
+        """Ask what shall become of unsaved changes, then go on; Cancel goes nowhere."""
+        self._session.settling.emit()
+        if not self._session.dirty:
+            then()
+            return
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(self._window)
+        box.setWindowTitle("PSYCHOSCORE")
+        box.setText(f"Save the changes to {self._session.project_name}?")
+        box.setInformativeText("Without saving, what was changed since the last save is lost.")
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+
+        def answered(_result: int) -> None:
+            button = box.standardButton(box.clickedButton())
+            if button == buttons.Save:
+                self.save(then)
+            elif button == buttons.Discard:
+                self._session.discard_changes()
+                then()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def offer_recovery(self, draft: Recovery | None = None) -> None:
+        """Offer unsaved work of a run that ended badly, where there is some."""
+        session = self._session
+        found = draft or session.files.recovery()
+        if found is None:
+            return
+        when = found.saved_at.astimezone().strftime("%d %B, %H:%M")
+        box = QMessageBox(self._window)
+        box.setWindowTitle("PSYCHOSCORE")
+        box.setText(f"There is unsaved work on {found.name} from {when}.")
+        box.setInformativeText("Recover it? What was saved stays untouched until you save.")
+        recover = box.addButton("Recover", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Not now", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(recover)
+
+        def answered(_result: int) -> None:
+            if box.clickedButton() is recover:
+                session.recover()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def _folder_dialog(self, title: str, accept: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        _go_to(dialog, self._session.files.documents)
+        return dialog
+
+
+def _go_to(dialog: QFileDialog, folder: Path) -> None:
+    """Begin in `folder`, or in the nearest folder above it that exists."""
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    dialog.setDirectory(str(folder))

@@ -1,0 +1,163 @@
+"""What the session shows to others: frozen snapshots, each of one thing at one moment."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass
+from enum import Enum
+
+from app.widgets.lamp import LampState
+from engine.config.schema import Settings
+from engine.cue import Cue
+from engine.lanes import Lanes
+from engine.score import Key, Metre, Note, TempoMap, bar_starts
+from engine.take import Take
+from engine.temperature import temperature_curve
+
+
+class ModelState(Enum):
+    LOADING = "loading"
+    READY = "ready"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSnapshot:
+    """The model in use; `reason` says why there is none."""
+
+    state: ModelState
+    name: str
+    hash: str = ""
+    lineage: tuple[str, ...] = ()
+    non_commercial: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CueSnapshot:
+    """A cue and what it comes to under the settings of its project.
+
+    `starts` are the ticks of each bar line and of the end.
+    """
+
+    cue: Cue
+    settings: Settings
+    metres: tuple[Metre, ...]
+    starts: tuple[int, ...]
+    tempo_map: TempoMap
+    key: Key | None
+    lanes: Lanes
+    temperatures: tuple[float, ...]
+
+    @classmethod
+    def of(cls, cue: Cue, settings: Settings) -> CueSnapshot:
+        metres, lanes = cue.metre_per_bar(settings), cue.resolved_lanes(settings)
+        weights = settings.temperature_settings()
+        return cls(
+            cue,
+            settings,
+            metres,
+            bar_starts(metres),
+            cue.resolved_tempo(settings),
+            cue.key_at(settings),
+            lanes,
+            temperature_curve(lanes.profiles(range(1, cue.bars + 1)), weights),
+        )
+
+    def bar(self, tick: float) -> float:
+        """The place of a tick in bars from 1, with its fraction."""
+        index = min(max(bisect.bisect_right(self.starts, tick) - 1, 0), len(self.metres) - 1)
+        return index + 1 + max(tick - self.starts[index], 0.0) / self.metres[index].ticks
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    """One finished take: its file's stem, letter, label and music.
+
+    `take` is None where its file is missing or broken. `stale` is true where Generate would be
+    asked something else now.
+    """
+
+    id: str
+    letter: str
+    title: str
+    starred: bool
+    take: Take | None
+    stale: bool = False
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return self.take.score.notes if self.take else ()
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The tick of each bar line and of the end."""
+        return self.take.score.starts if self.take else (0, 1)
+
+    @property
+    def temperatures(self) -> tuple[float, ...]:
+        """What each bar was drawn with."""
+        return self.take.provenance.temperatures if self.take else ()
+
+    @property
+    def about(self) -> str:
+        """Seed and size in a few words."""
+        if self.take is None:
+            return "the file is missing or broken"
+        return f"seed {self.take.provenance.request.seed}  ·  {len(self.notes)} notes"
+
+    @property
+    def hint(self) -> str:
+        """One sentence for the pointer."""
+        if self.take is None:
+            return "This take's file is missing or broken"
+        psyche = "; older than its psyche: Generate makes a fresh one" if self.stale else ""
+        return f"Composed by {self.take.provenance.model}{psyche}"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationSnapshot:
+    """The running generation: how many of `bars` bars each of its takes has."""
+
+    bars: int
+    bars_done: tuple[int, ...]
+    seed: int
+    letters: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """How much of all takes is done, 0 to 1."""
+        return sum(self.bars_done) / max(1, self.bars * len(self.bars_done))
+
+
+@dataclass(frozen=True, slots=True)
+class TransportSnapshot:
+    """What is wished of the player and what it is doing."""
+
+    playing: bool
+    looping: bool
+    loop: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortSnapshot:
+    """The ports that can be chosen, the chosen one ("" for none), the lamp and the preview.
+
+    `notice` and `audio_notice` say in one sentence what is wrong, or are empty.
+    """
+
+    names: tuple[str, ...]
+    chosen: str
+    lamp: LampState
+    audio: bool
+    notice: str = ""
+    audio_notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something went wrong: a sentence, what to do, and details for a report."""
+
+    message: str
+    hint: str = ""
+    details: str = ""

@@ -1,0 +1,149 @@
+"""The bar at the top: pages, cue, transport, tempo and key, MIDI port, Generate.
+
+It lays out and forwards wishes to the session; it keeps no state of its own.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.compose.timeline.timecode import frame_number, frame_rate, timecode
+from app.session import ModelState, Session
+from app.theme import tokens
+from app.transport.choices import KeyChoice, MetreChoice
+from app.transport.cue_choice import CueChoice
+from app.transport.generate_button import GenerateButton
+from app.transport.number_field import NumberField
+from app.transport.port_choice import PortControl
+from app.widgets.buttons import RoundButton, tool_button
+from app.widgets.text import Text
+from app.wording import position_text
+
+
+class TransportBar(QFrame):
+    """Everything that stays in reach on each page.
+
+    Args:
+        session: whom wishes go to.
+        pages: the control that chooses the page.
+    """
+
+    def __init__(self, session: Session, pages: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("surface", "bar")
+        self.setFixedHeight(tokens.TRANSPORT_HEIGHT)
+        self.to_start = tool_button("to-start", "To the start", "Home")
+        self.stop = tool_button("stop", "Stop")
+        self.play = RoundButton()
+        self.loop = tool_button("loop", "Loop", "L", checkable=True)
+        self.position = Text("", tokens.DIGITS)
+        self.time = Text("", tokens.DIGITS)
+        self.tempo = NumberField("Tempo", 20, 300, decimals=2, width=62)
+        self.bars = NumberField("Bars", 1, 512, width=36)
+        self.metre = MetreChoice()
+        self.key = KeyChoice()
+        self.generate = GenerateButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(tokens.SPACE_L)
+        row.addWidget(pages)
+        row.addWidget(CueChoice(session))
+        row.addStretch(1)
+        row.addLayout(self._buttons())
+        row.addWidget(self._well())
+        row.addStretch(1)
+        row.addWidget(PortControl(session))
+        row.addWidget(self.generate)
+        self._connect()
+        self._show_cue()
+        self._show_transport()
+        self._show_generation()
+        self._show_position(session.position)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.to_start, self.stop, self.play, self.loop):
+            row.addWidget(button)
+        return row
+
+    def _well(self) -> QFrame:
+        well = QFrame()
+        well.setProperty("surface", "well")
+        well.setFixedHeight(44)
+        row = QHBoxLayout(well)
+        row.setContentsMargins(14, 4, 14, 4)
+        row.setSpacing(16)
+        self.position.setMinimumWidth(74)
+        self.time.setMinimumWidth(106)
+        self._rate = Text("", tokens.LABEL, "faint")
+        for widget, caption in (
+            (self.position, Text("Bar · beat · tick", tokens.LABEL, "faint")),
+            (self.time, self._rate),
+            (self.tempo, Text("BPM", tokens.LABEL, "faint")),
+            (self.metre, Text("Metre", tokens.LABEL, "faint")),
+            (self.key, Text("Key", tokens.LABEL, "faint")),
+            (self.bars, Text("Bars", tokens.LABEL, "faint")),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(widget)
+            column.addWidget(caption)
+            row.addLayout(column)
+        return well
+
+    def _connect(self) -> None:
+        session = self._session
+        self.to_start.clicked.connect(lambda: session.locate(0))
+        self.stop.clicked.connect(session.stop)
+        self.play.clicked.connect(session.toggle_play)
+        self.loop.clicked.connect(session.toggle_loop)
+        self.tempo.moved.connect(session.preview_tempo)
+        self.tempo.committed.connect(session.set_tempo)
+        self.tempo.cancelled.connect(lambda: session.drop_preview())
+        self.bars.committed.connect(lambda bars: session.set_bars(int(bars)))
+        self.metre.chosen.connect(session.set_metre)
+        self.key.chosen.connect(session.set_key)
+        self.generate.clicked.connect(session.toggle_generation)
+        session.cue_changed.connect(self._show_cue)
+        session.transport_changed.connect(self._show_transport)
+        session.position_changed.connect(self._show_position)
+        session.generation_changed.connect(self._show_generation)
+        session.devices_changed.connect(self._show_generation)
+
+    def _show_cue(self) -> None:
+        session = self._session
+        self.tempo.show_value(session.asked.tempo_map.bpm(session.position))
+        self.bars.show_value(session.cue.bars)
+        self.metre.show_metre(session.asked.metres[0])
+        self.key.show_key(session.asked.key)
+        self._rate.setText(f"Time code {session.cue.start.frame_rate}")
+        self._show_position(session.position)
+
+    def _show_transport(self) -> None:
+        transport = self._session.transport
+        self.play.setChecked(transport.playing)
+        self.play.setAccessibleName("Pause" if transport.playing else "Play")
+        self.play.setToolTip("Pause (Space)" if transport.playing else "Play (Space)")
+        self.loop.setChecked(transport.looping)
+
+    def _show_position(self, tick: float) -> None:
+        session = self._session
+        self.position.setText(position_text(tick, session.asked.metres))
+        rate = frame_rate(session.cue.start.frame_rate)
+        start = frame_number(session.cue.start.timecode, rate)
+        self.time.setText(timecode(max(session.asked.tempo_map.seconds(tick), 0.0), rate, start))
+        self.tempo.show_value(session.asked.tempo_map.bpm(tick))
+
+    def _show_generation(self) -> None:
+        generation, model = self._session.generation, self._session.model
+        self.generate.show_share(generation.share if generation else None)
+        ready = model.state is ModelState.READY
+        self.generate.setEnabled(ready or generation is not None)
+        if generation:
+            self.generate.setToolTip("Cancel and keep nothing (Esc)")
+        elif ready:
+            self.generate.setToolTip("Compose a take for this cue (Ctrl+G)")
+        else:
+            self.generate.setToolTip(model.reason or "The model is being loaded")

@@ -1,0 +1,91 @@
+"""Metre and key as the transport shows them: digits that open a menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from app.theme import tokens
+from app.theme.fonts import font
+from app.wording import key_name
+from engine.score import METRES, Key, Metre
+
+
+class _Choice(QToolButton):
+    """Text in transport digits; a click opens the menu made by `fill`."""
+
+    def __init__(self, title: str, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(font(tokens.DIGITS))
+        self.setAccessibleName(title)
+        self.setToolTip(f"{title}: click to choose")
+        self.setStyleSheet("QToolButton { padding: 0; border: none; background: transparent; }")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(width)
+        self.clicked.connect(self._open)
+
+    def menu_of_choices(self) -> QMenu:
+        raise NotImplementedError
+
+    def _open(self) -> None:
+        menu = self.menu_of_choices()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+
+class MetreChoice(_Choice):
+    """The time signature of the whole cue."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Metre", 34, parent)
+        self._metre = Metre()
+
+    def show_metre(self, metre: Metre) -> None:
+        self._metre = metre
+        self.setText(str(metre))
+
+    def menu_of_choices(self) -> QMenu:
+        menu = QMenu(self)
+        for metre in METRES:
+            action = menu.addAction(str(metre))
+            action.setCheckable(True)
+            action.setChecked(metre == self._metre)
+            action.triggered.connect(lambda _=False, metre=metre: self.chosen.emit(metre))
+        return menu
+
+
+class KeyChoice(_Choice):
+    """The home key: free, a tonic whose mode is free, or a tonic with its mode."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Key", 62, parent)
+        self._key: Key | None = None
+
+    def show_key(self, key: Key | None) -> None:
+        self._key = key
+        text = key_name(key).replace(" minor", " min").replace(" major", " maj")
+        self.setText("Free" if key is None else text)
+
+    def menu_of_choices(self) -> QMenu:
+        menu = QMenu(self)
+        self._add(menu, "Free: the engine chooses", None)
+        for mode in ("minor", "major"):
+            submenu = menu.addMenu(mode.capitalize())
+            for tonic in range(12):
+                key = Key(tonic, mode)  # type: ignore[arg-type]
+                self._add(submenu, key_name(key), key)
+        tonics = menu.addMenu("Tonic only, mode free")
+        for tonic in range(12):
+            self._add(tonics, key_name(Key(tonic)), Key(tonic))
+        return menu
+
+    def _add(self, menu: QMenu, text: str, key: Key | None) -> None:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(key == self._key)
+        action.triggered.connect(lambda _=False: self.chosen.emit(key))

@@ -1,0 +1,120 @@
+"""The one main window: it lays out pages under the transport and says goodbye in order."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+
+from PySide6.QtCore import QSettings, QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.compose.page import ComposePage
+from app.keys_sheet import KeysSheet
+from app.menus import Menus
+from app.model_sheet import ModelSheet
+from app.projects.dialogs import Projects
+from app.session import Session
+from app.status import StatusLine
+from app.theme import tokens
+from app.transport.bar import TransportBar
+from app.widgets.segmented import Segmented
+
+# Key, title, module and class of each page; a page whose module is not there is not offered.
+PAGES = (
+    ("compose", "Compose", "app.compose.page", "ComposePage"),
+    ("presets", "Presets", "app.presets.page", "PresetsPage"),
+    ("training", "Training", "app.training.page", "TrainingPage"),
+)
+
+
+class Window(QMainWindow):
+    """Compose, Presets and Training under one transport.
+
+    Args:
+        session: what it shows.
+        settings: where its place and size are remembered.
+    """
+
+    closing_agreed = Signal()
+    """The user wants to leave, and nothing unsaved is lost by it."""
+
+    def __init__(self, session: Session, settings: QSettings) -> None:
+        super().__init__()
+        self._session, self._settings = session, settings
+        self._leaving = False
+        self.setMinimumSize(QSize(*tokens.MINIMUM_WINDOW))
+        self.projects = Projects(self, session)
+        self.compose = ComposePage(session)
+        self.page_titles = {key: title for key, title, *_ in PAGES if _is_there(_[0])}
+        self._built: dict[str, QWidget] = {"compose": self.compose}
+        self.pages = Segmented(tuple(self.page_titles.items()), "Page")
+        self.transport = TransportBar(session, self.pages)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.compose)
+        self._lay_out()
+        self.menus = Menus(self, session)
+        self.setStatusBar(StatusLine(session))
+        self.pages.chosen.connect(self.show_page)
+        session.project_changed.connect(self._show_name)
+        self._show_name()
+        self._restore()
+
+    def show_page(self, key: str) -> None:
+        """Show a page; it is made when it is first wanted."""
+        if key not in self._built:
+            _, _, module, name = next(page for page in PAGES if page[0] == key)
+            make: Callable[[Session], QWidget] = getattr(importlib.import_module(module), name)
+            self._built[key] = make(self._session)
+            self.stack.addWidget(self._built[key])
+        self.stack.setCurrentWidget(self._built[key])
+        self.pages.set_current(key)
+
+    def show_keys(self) -> None:
+        """Open the sheet of keys."""
+        KeysSheet(self).open()
+
+    def show_model(self) -> None:
+        """Open what is known of the model in use."""
+        ModelSheet(self._session.model, self).open()
+
+    def leave(self) -> None:
+        """Close for good: everything behind the window has ended."""
+        self._leaving = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving:
+            event.accept()
+            return
+        # Player and worker end first, on the running loop; then the window closes itself.
+        event.ignore()
+        self.projects.settle_changes(self._agree)
+
+    def _agree(self) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self.closing_agreed.emit()
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.transport)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+
+    def _show_name(self) -> None:
+        self.setWindowTitle(f"{self._session.project_name}[*] - PSYCHOSCORE")
+        self.setWindowModified(self._session.dirty)
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            screen = self.screen().availableGeometry().size()
+            self.resize(QSize(1440, 900).boundedTo(screen))
+
+
+def _is_there(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
