@@ -165,7 +165,7 @@ class TimelineCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        for part in event.region():
+        for part in event.region():  # type: ignore[attr-defined]
             self.surface.paint(painter, part, self.width(), self.height())
         painter.end()
 

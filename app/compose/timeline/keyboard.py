@@ -30,7 +30,7 @@ class KeyboardPainter:
     def paint(self, painter: QPainter, world: QRectF) -> None:
         """Paint the silent keys of a world rectangle."""
         painter.fillRect(world, _WHITE)
-        for pitch in self._pitches(world):
+        for pitch in reversed(self._pitches(world)):
             self._paint_key(painter, pitch, world, lit=False)
 
     def paint_sounding(self, painter: QPainter, rect: QRect) -> None:

@@ -131,5 +131,6 @@ class OverlayPainter:
 
 def point_words(name: str, bar: float, value: float) -> str:
     """Where a point is and what it says."""
-    signed = DIMENSION_BY_NAME[name].minimum < 0
-    return f"bar {bar:.4g}   {value:+.3g}" if signed else f"bar {bar:.4g}   {value:.3g}"
+    digits = 2 if round(value, 2) == value else 3
+    sign = "+" if DIMENSION_BY_NAME[name].minimum < 0 else ""
+    return f"bar {bar:.4g}   {value:{sign}.{digits}f}"

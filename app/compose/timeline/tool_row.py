@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -61,7 +61,7 @@ class ToolRow(QFrame):
         self.legend.set_colouring(colouring)
         self.colouring_chosen.emit(colouring)
 
-    def _button(self, name: str, words: str, signal: Signal) -> QToolButton:
+    def _button(self, name: str, words: str, signal: SignalInstance) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(name))
         button.setIconSize(QSize(16, 16))

@@ -119,6 +119,17 @@ def test_the_wheel_zooms_at_the_pointer_and_scrolls(hand: Hand) -> None:
     assert state.pitch.scroll > down
 
 
+def test_a_middle_drag_pans(hand: Hand) -> None:
+    state, middle = hand.timeline.state, Qt.MouseButton.MiddleButton
+    hand.timeline.zoom_time(4.0, GUTTER)
+    down = state.pitch.scroll
+    QTest.mousePress(hand.timeline, middle, NONE, QPoint(500, 200))
+    QTest.mouseMove(hand.timeline, QPoint(300, 180))
+    QTest.mouseRelease(hand.timeline, middle, NONE, QPoint(300, 180))
+    assert state.time.scroll == 200
+    assert state.pitch.scroll == down + 20
+
+
 def test_control_0_shows_eight_bars(hand: Hand) -> None:
     hand.timeline.set_score(NOTES, (Metre(),) * 64, TempoMap())
     hand.timeline.set_playhead(20 * 1920, False)
