@@ -27,7 +27,7 @@ class ImportLimits:
     size: int = 20_000_000
     events: int = 500_000
     seconds: float = 10.0
-    quarters: int = 16_000
+    quarters: int = 40_000
 
 
 @dataclass(frozen=True, slots=True)

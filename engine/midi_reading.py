@@ -27,7 +27,7 @@ from engine.score import (
 
 PROVENANCE_PREFIX = "psychoscore: "
 FORM_PREFIX = "psychoscore-form: "
-MAXIMUM_BARS = 4_000
+MAXIMUM_BARS = 10_000
 _PEDALS = (64, 66, 67)
 _DRUMS = 9
 _DEFAULT_BPM = 120.0
@@ -68,7 +68,7 @@ def interpret(events: MidiEvents, name: str) -> ImportedMidi:
     """Make music of events.
 
     Raises:
-        PsychoscoreError: the music is longer than 4,000 bars.
+        PsychoscoreError: the music is longer than 10,000 bars.
     """
     remarks: list[str] = []
     form = _form(events)
