@@ -121,8 +121,9 @@ class Timeline(TimelineCanvas):
 
     def set_threshold(self, threshold: float) -> None:
         """Show from where on estrangement adds to the temperature."""
-        self.state.threshold = threshold
-        self._repaint_rows(["rsi_imaginary"])
+        if threshold != self.state.threshold:
+            self.state.threshold = threshold
+            self._repaint_rows(["rsi_imaginary"])
 
     def set_playhead(self, tick: float, playing: bool) -> None:
         """Move the playhead; the view follows it page by page."""
@@ -144,6 +145,8 @@ class Timeline(TimelineCanvas):
 
     def set_generating(self, bar: int | None) -> None:
         """Mark the bars from `bar` on as not there yet; None when nothing is being composed."""
+        if bar == self.state.generating:
+            return
         self.state.generating = bar
         self._count_notes()
         self._update_rows(NOTE_ROWS)
@@ -154,9 +157,7 @@ class Timeline(TimelineCanvas):
         Raises:
             ValueError: film knows no such rate.
         """
-        start = self.state.start_timecode
-        self.state.rate = frame_rate(rate)
-        self.set_start_timecode(start)
+        self._count_time(frame_rate(rate), self.state.start_timecode)
 
     def set_start_timecode(self, text: str) -> None:
         """Begin the cue at a time code such as 01:02:00:00.
@@ -164,9 +165,7 @@ class Timeline(TimelineCanvas):
         Raises:
             ValueError: the text is no time code.
         """
-        self.state.start_frame = frame_number(text, self.state.rate)
-        self.state.start_timecode = text
-        self._repaint_rows(["ruler"])
+        self._count_time(self.state.rate, text)
 
     def set_colouring(self, colouring: Colouring | str) -> None:
         """Colour the notes by voice, temperature or velocity."""
@@ -226,6 +225,12 @@ class Timeline(TimelineCanvas):
             return
         self.state.chosen_point = self.state.hovered_point = None
         self.commit_lane(lane.name, without_point(lane, place[1]))
+
+    def _count_time(self, rate: FrameRate, start: str) -> None:
+        if (rate, start) != (self.state.rate, self.state.start_timecode):
+            self.state.start_frame = frame_number(start, rate)
+            self.state.rate, self.state.start_timecode = rate, start
+            self._repaint_rows(["ruler"])
 
     def _count_notes(self) -> None:
         self.empty_roll.setVisible(self.state.empty)

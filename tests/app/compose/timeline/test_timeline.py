@@ -88,6 +88,19 @@ def test_a_moved_lane_paints_its_own_row_again_and_no_other(hand: Hand) -> None:
     assert hand.timeline.surface.painted - before == columns
 
 
+def test_telling_it_the_same_again_paints_nothing(hand: Hand) -> None:
+    timeline = hand.timeline
+    for _ in range(2):
+        before = timeline.surface.painted
+        timeline.set_lanes(Lanes(lanes=(Lane("entropy", ((1.0, 0.9),)),)))
+        timeline.set_temperatures((0.7,) * 8)
+        timeline.set_threshold(0.4)
+        timeline.set_frame_rate("25")
+        timeline.set_start_timecode("10:00:00:00")
+        timeline.grab()
+    assert timeline.surface.painted == before
+
+
 def test_the_view_is_fitted_until_someone_scrolls(hand: Hand) -> None:
     state = hand.timeline.state
     assert state.time.x(state.bars.end) <= hand.timeline.width() - GUTTER
