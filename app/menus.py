@@ -46,7 +46,7 @@ class Menus(QObject):
         self._midi(bar.addMenu("&MIDI"))
         self._help(bar.addMenu("&Help"))
         self._hidden_keys()
-        session.undo_stack.indexChanged.connect(lambda _index: self._show_undo())
+        session.undo_stack.indexChanged.connect(self._show_undo)
         session.takes_changed.connect(self._show)
         session.project_changed.connect(self._show)
         session.generation_changed.connect(self._show)
@@ -100,7 +100,7 @@ class Menus(QObject):
         self._session.settling.emit()
         self._session.undo_stack.undo()
 
-    def _show_undo(self) -> None:
+    def _show_undo(self, _index: int = 0) -> None:
         stack = self._session.undo_stack
         history = stack.history
         self._undo.setText(f"Undo {history.undo_text}".strip())

@@ -88,7 +88,7 @@ class Editing(QObject):
         self.asked = CueSnapshot.of(state.cues[0], self.settings)
         self._seen = state
         self.undo_stack = UndoStack(state, lambda state: self._show(state), self)
-        self.undo_stack.cleanChanged.connect(lambda _clean: self.project_changed.emit())
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
         self._hold_current()
 
     def untitled(self) -> ProjectState:
@@ -278,6 +278,9 @@ class Editing(QObject):
     def leave_cue(self) -> None:
         """What belongs to the cue alone ends; the upper half adds to it."""
         self.playback.stop()
+
+    def _clean_changed(self, _clean: bool) -> None:
+        self.project_changed.emit()
 
     @property
     def _cue_at_rest(self) -> Cue:

@@ -56,6 +56,7 @@ class _PortCombo(QComboBox):
         super().__init__()
         self._session = session
         self.setFont(font(tokens.BODY))
+        self.setObjectName("ports")
         self.setFixedWidth(168)
         self.setFixedHeight(32)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -1,0 +1,113 @@
+"""A player that plays nothing and remembers everything: what it holds, and what it was told.
+
+It answers as the player process does, through the callback, at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.playing.programme import Programme
+from engine.playing.protocol import (
+    PORT_NAME,
+    AudioState,
+    Events,
+    PortChoice,
+    PortOpened,
+    PortsListed,
+    Position,
+    Reply,
+)
+from engine.score import TempoMap
+
+
+class RecordingPlayer:
+    """The twin of `PlayerClient`.
+
+    Args:
+        report: receives the replies.
+        ports: names of other ports on this machine.
+    """
+
+    def __init__(self, report: Callable[[Reply], None], ports: tuple[str, ...] = ()) -> None:
+        self._report, self._ports = report, ports
+        self.programme = Programme()
+        self.tempo_map = TempoMap()
+        self.playing = False
+        self.tick = 0
+        self.loop: tuple[int | None, int | None] = (None, None)
+        self.audio = False
+        self.port: PortChoice | None = None
+        self.panics = 0
+        self.closed = False
+        self._commands = 0
+
+    def start(self) -> None:
+        """Nothing has to be started."""
+
+    def load(
+        self,
+        events: Events,
+        tempo_map: TempoMap,
+        *,
+        end: int | None = None,
+        known_until: int | None = None,
+    ) -> int:
+        self.programme.load(events, end, known_until)
+        self.tempo_map, self.playing = tempo_map, False
+        return self._done()
+
+    def add(self, events: Events, *, known_until: int | None = None) -> int:
+        self.programme.add(events, known_until)
+        return self._done()
+
+    def set_tempo_map(self, tempo_map: TempoMap) -> int:
+        self.tempo_map = tempo_map
+        return self._done()
+
+    def play(self, from_tick: int | None = None) -> int:
+        self.playing = True
+        self.tick = self.tick if from_tick is None else from_tick
+        return self._done()
+
+    def locate(self, tick: int) -> int:
+        self.tick = tick
+        return self._done()
+
+    def stop(self) -> int:
+        self.playing = False
+        return self._done()
+
+    def panic(self) -> int:
+        self.playing, self.panics = False, self.panics + 1
+        return self._done()
+
+    def set_loop(self, start_tick: int | None, end_tick: int | None) -> int:
+        self.loop = (start_tick, end_tick)
+        return self._done()
+
+    def open_port(self, choice: PortChoice) -> int:
+        self.port = choice
+        self._report(PortOpened("" if choice.kind == "none" else choice.name))
+        return self._done()
+
+    def list_ports(self) -> int:
+        self._report(PortsListed((PORT_NAME, *self._ports), virtual=True))
+        return self._done()
+
+    def set_audio(self, on: bool, soundfont: str | None = None) -> int:
+        self.audio = on
+        self._report(AudioState(on, ""))
+        return self._done()
+
+    def close(self) -> None:
+        self.closed = True
+
+    def advance(self, tick: int) -> None:
+        """Let the musical now reach a tick."""
+        self.tick = tick
+        self._report(Position(tick, self.playing))
+
+    def _done(self) -> int:
+        self._commands += 1
+        return self._commands
