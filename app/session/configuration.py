@@ -63,6 +63,16 @@ class Configuration:
         self.user = user
         self._resolve()
 
+    def change_user(self, change: Callable[[OwnSettings], OwnSettings]) -> None:
+        """Change the user's own settings as the disk has them now, write them and use them.
+
+        Raises:
+            PsychoscoreError: the file is broken (it is left alone), `change` refuses, the
+                result is not valid, or the disk refuses.
+        """
+        self.set_user(change(read_user_settings(self._folder)))
+        self._broken_user = ""
+
     def _resolve(self) -> None:
         try:
             self.resolution = resolve(self._project, self.user, self.builtin)

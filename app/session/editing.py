@@ -5,7 +5,7 @@ This is the lower half of the session; composing, playing and files are the uppe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.session.playback import Playback, Player
 from app.session.undo import UndoStack
 from app.session.values import CueSnapshot, TakeSnapshot, Trouble
 from app.wording import letter
+from engine.config.own import OwnSettings
 from engine.config.schema import Settings
 from engine.cue import Cue, new_cue
 from engine.cue_marks import TakeLabel
@@ -213,6 +214,16 @@ class Editing(QObject):
 
     def set_key(self, key: Key | None) -> None:
         self.commit(wishes.set_key(self.cue, key))
+
+    def change_user_settings(self, change: Callable[[OwnSettings], OwnSettings]) -> None:
+        """Change the user's own settings, for every project; it cannot be undone.
+
+        Raises:
+            PsychoscoreError: nothing was changed; see `Configuration.change_user`.
+        """
+        self.configuration.change_user(change)
+        self.drop_preview()
+        self.project_changed.emit()
 
     # ---- Cues
 
