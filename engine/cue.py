@@ -115,7 +115,7 @@ class Cue(Strict):
     def key_at(self, settings: Settings, bar: int = 1) -> Key | None:
         """The home key of a bar, or None where it is free."""
         mark = _mark_at(self.keys, bar)
-        return mark.key if mark else settings.home_key()
+        return settings.with_mode(mark.key) if mark else settings.home_key()
 
     def resolved_lanes(self, settings: Settings) -> Lanes:
         """Profile at rest, the cue's own dimensions before the configuration's, and lanes."""
@@ -150,6 +150,7 @@ class Cue(Strict):
             metres=self.metre_per_bar(settings),
             tempo_map=self.resolved_tempo(settings),
             key=self.key_at(settings),
+            mode=None if self.key_at(settings) else settings.mode(),
             seed=self.seed if seed is None else seed,
             take=take,
             guidance=generation.guidance,

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic.functional_validators import AfterValidator
 
 from engine.profile import Profile
-from engine.score import Key, Metre
+from engine.score import Key, Metre, Mode
 from engine.temperature import TemperatureSettings
 
 
@@ -163,16 +163,15 @@ class Settings(UserSettings):
         return TemperatureSettings(**self.temperature.model_dump())
 
     def home_key(self) -> Key | None:
-        """The key, its mode filled from `music.mode` where the key leaves it free.
-
-        A mode without a key stands on C: the token format is relative to the tonic, so that
-        choice moves the pitch of the music and nothing else.
-        """
-        mode = None if self.music.mode == "free" else self.music.mode
+        """The key, its mode filled from `music.mode` where the key leaves it free."""
         if self.music.key is None:
-            return None if mode is None else Key(0, mode)
+            return None
         key = Key.parse(self.music.key)
-        return key if key.mode else Key(key.tonic, mode)
+        return key if key.mode else Key(key.tonic, self.mode())
+
+    def mode(self) -> Mode | None:
+        """The mode of a free tonic, or None where it is free too."""
+        return None if self.music.mode == "free" else self.music.mode
 
     def metre(self) -> Metre:
         return Metre.parse(self.music.time_signature)

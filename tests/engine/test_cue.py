@@ -114,6 +114,16 @@ def test_what_a_cue_sets_wins() -> None:
     assert request.texture == "drone"
 
 
+def test_a_key_without_a_mode_takes_the_mode_of_the_preset() -> None:
+    settings = resolve(
+        OwnSettings().with_value("preset", "tragedy"), OwnSettings(), builtin_presets()
+    ).settings
+    keys = (KeyMark(bar=1, key=Key(2)), KeyMark(bar=2, key=Key(2, "major")))
+    cue = new_cue("1M1", bars=2).replace(keys=keys)
+    assert cue.key_at(settings, 1) == Key(2, "minor")
+    assert cue.key_at(settings, 2) == Key(2, "major")
+
+
 def test_a_ramp_glides_a_quarter_at_a_time() -> None:
     cue = new_cue("1M1", bars=2).replace(
         tempo=(TempoMark(bar=1, bpm=60, ramp=True), TempoMark(bar=2, bpm=100))
