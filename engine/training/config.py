@@ -28,7 +28,7 @@ class TrainingConfig:
         minutes: stop after this much time even if steps remain (0: no limit).
         batch: windows a step; `context` tokens each.
         learning_rate: of Muon's matrices; AdamW's parameters take `adam_rate`.
-        decay: share of the steps, at the end, over which the rate falls to zero.
+        decay: share of the run, at its end, over which the rate falls to zero.
         evaluate_every, save_every: in steps.
         seed: chooses windows, dropout and initial weights.
         threads: of torch; 0 for all cores minus one.
@@ -78,12 +78,16 @@ class TrainingConfig:
         need(0 <= self.ema < 1, "ema must lie between 0 and 1")
         need(self.save_every >= 1 and self.evaluate_every >= 1, "intervals must be at least 1")
 
-    def rate(self, step: int) -> float:
-        """Share of the learning rate at a step (from 0): warm-up, constant, decay."""
+    def rate(self, step: int, minutes: float = 0.0) -> float:
+        """Share of the learning rate at a step (from 0): warm-up, constant, decay.
+
+        Where `minutes` limits the run, the decay ends with whichever limit is nearer.
+        """
         warm = min(1.0, (step + 1) / max(self.warmup, 1))
-        left = self.steps - step
-        fall = self.decay * self.steps
-        return warm * (min(1.0, left / fall) if fall > 0 else 1.0)
+        left = 1.0 - step / self.steps
+        if self.minutes:
+            left = min(left, 1.0 - minutes / self.minutes)
+        return warm * (min(1.0, max(left, 0.0) / self.decay) if self.decay else 1.0)
 
 
 def parse_config(raw: object, place: str = "configuration") -> TrainingConfig:

@@ -12,7 +12,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -24,6 +24,13 @@ from engine.checkpoint import Card, load_model, replace_tensors, save_checkpoint
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.training.config import TrainingConfig
+from engine.training.events import (
+    CheckpointSaved,
+    Evaluated,
+    StepDone,
+    TrainingEnded,
+    TrainingEvent,
+)
 from engine.training.optimiser import (
     build_optimisers,
     optimiser_tensors,
@@ -33,44 +40,6 @@ from engine.training.optimiser import (
 from engine.training.scoring import validation_score
 from engine.training.windows import Batch, WindowSampler
 from models.conditioning import Composer
-
-
-@dataclass(frozen=True, slots=True)
-class StepDone:
-    """`loss` in nats a token; `speed` in tokens a second; `minutes` over the whole stage."""
-
-    step: int
-    steps: int
-    loss: float
-    rate: float
-    speed: float
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """Validation of the averaged weights, nothing told: nats per note and per token by source."""
-
-    step: int
-    per_note: dict[str, float]
-    per_token: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointSaved:
-    step: int
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingEnded:
-    """`reason` is `finished`, `time`, `cancelled` or `diverged`."""
-
-    step: int
-    reason: str
-
-
-TrainingEvent = StepDone | Evaluated | CheckpointSaved | TrainingEnded
 
 
 class _Stage:
@@ -115,9 +84,10 @@ class _Stage:
             logits = self.forward(tokens, bars, rows, holes)
         loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        set_rate(self.optimisers, self.config.rate(self.step))
-        value = float(loss.detach())
+        norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        set_rate(self.optimisers, self.config.rate(self.step, self.minutes))
+        # A gradient that is no number would spoil the weights one step before the loss says so.
+        value = float(loss.detach()) if math.isfinite(float(norm)) else math.nan
         if math.isfinite(value):
             for optimiser in self.optimisers:
                 optimiser.step()
@@ -161,7 +131,8 @@ class _Stage:
         numbers = torch.tensor([self.step, self.tokens, self.minutes], dtype=torch.float64)
         # Progress lies in the same file as the state, so that the two can never disagree.
         state = {"progress": numbers}
-        state |= {f"live.{k}": t.detach().contiguous() for k, t in self.network.state_dict().items()}
+        live = self.network.state_dict()
+        state |= {f"live.{k}": t.detach().contiguous() for k, t in live.items()}
         state |= {f"average.{k}": t.contiguous() for k, t in self.average.items()}
         state |= {f"optimiser.{k}": t for k, t in optimiser_tensors(self.optimisers).items()}
         replace_tensors(self.folder / "state.safetensors", state)
@@ -191,6 +162,7 @@ def train(
     *,
     resume: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
+    save_wanted: Callable[[], bool] = lambda: False,
 ) -> Iterator[TrainingEvent]:
     """Run one stage of training in a folder, yielding what happens.
 
@@ -198,6 +170,7 @@ def train(
         folder: run folder; gets `checkpoint/`, `state.safetensors`, `progress.json`.
         resume: go on from the folder's state; the loss curve is that of an uninterrupted run.
         cancelled: read before each step; when true, the run saves and ends.
+        save_wanted: read after each step and its evaluation; when true, the run saves.
 
     Raises:
         PsychoscoreError: data, start or state cannot be read, or nothing can be written.
@@ -226,7 +199,7 @@ def train(
             break
         begun = time.perf_counter()
         batch = sampler.batch(stage.step, config.batch)
-        rate = config.rate(stage.step)
+        rate = config.rate(stage.step, stage.minutes)
         loss = stage.learn(batch)
         seconds = time.perf_counter() - begun
         stage.minutes += seconds / 60
@@ -237,7 +210,7 @@ def train(
         yield StepDone(stage.step, config.steps, loss, rate, speed, stage.minutes)
         if stage.step % config.evaluate_every == 0:
             yield stage.evaluate()
-        if stage.step % config.save_every == 0:
+        if stage.step % config.save_every == 0 or save_wanted():
             yield stage.save()
             saved = stage.step
     if stage.step != saved or not (folder / "checkpoint").exists():

@@ -1,0 +1,144 @@
+"""What happens in a training run, as frozen events, and their one-line JSON form.
+
+Knows no network, so that a window can follow a run without loading one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """`loss` in nats a token; `speed` in tokens a second; `minutes` over the whole stage."""
+
+    step: int
+    steps: int
+    loss: float
+    rate: float
+    speed: float
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Validation of the averaged weights, nothing told: nats per note and per token by source."""
+
+    step: int
+    per_note: dict[str, float]
+    per_token: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved:
+    """The state to go on from was written, and the checkpoint of this step."""
+
+    step: int
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEnded:
+    """`reason` is `finished`, `time`, `cancelled` or `diverged`; `step` is the one to go on from.
+
+    A run diverges where a loss or a gradient is no number any more.
+    """
+
+    step: int
+    reason: str
+
+
+TrainingEvent = StepDone | Evaluated | CheckpointSaved | TrainingEnded
+
+
+@dataclass(frozen=True, slots=True)
+class RunBegan:
+    """A process took the run over at `step`: what the journal says of later steps is void."""
+
+    step: int
+    steps: int
+    minutes: float
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunContinued:
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointKept:
+    """A checkpoint was put aside; `reason` is `best`, `asked` or `last`."""
+
+    step: int
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The run broke off; `sentence` is for the user."""
+
+    step: int
+    sentence: str
+
+
+RunEvent = TrainingEvent | RunBegan | RunPaused | RunContinued | CheckpointKept | RunFailed
+
+EVENT_KINDS: Mapping[str, type] = MappingProxyType(
+    {
+        "began": RunBegan,
+        "step": StepDone,
+        "evaluated": Evaluated,
+        "saved": CheckpointSaved,
+        "kept": CheckpointKept,
+        "paused": RunPaused,
+        "continued": RunContinued,
+        "ended": TrainingEnded,
+        "failed": RunFailed,
+    }
+)
+_KIND_OF = MappingProxyType({kind: word for word, kind in EVENT_KINDS.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An event and when it was written, in seconds since 1970."""
+
+    at: float
+    event: RunEvent
+
+
+def event_line(event: RunEvent, at: float) -> str:
+    """One JSON object without a line break; numbers that JSON does not know are null."""
+    row = {"event": _KIND_OF[type(event)], "at": round(at, 3), **asdict(event)}
+    return json.dumps({key: _plain(value) for key, value in row.items()}, allow_nan=False)
+
+
+def parse_line(line: str) -> Noted | None:
+    """The event of a line; None for a line that was cut off or that a later version wrote."""
+    try:
+        row = json.loads(line)
+        kind = EVENT_KINDS[row["event"]]
+        values: dict[str, Any] = {each.name: row[each.name] for each in fields(kind)}
+        return Noted(float(row["at"]), kind(**values))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
