@@ -166,7 +166,10 @@ class Settings(UserSettings):
         """The key, its mode filled from `music.mode` where the key leaves it free."""
         if self.music.key is None:
             return None
-        key = Key.parse(self.music.key)
+        return self.with_mode(Key.parse(self.music.key))
+
+    def with_mode(self, key: Key) -> Key:
+        """A key, its mode filled from `music.mode` where it names none itself."""
         return key if key.mode else Key(key.tonic, self.mode())
 
     def mode(self) -> Mode | None:
