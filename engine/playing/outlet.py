@@ -119,9 +119,11 @@ class Outlet:
 
     def close(self) -> None:
         """Silence both ends and close the port."""
-        self.silence()
-        self.set_port(None)
-        self.set_audio(None)
+        try:
+            self.silence()
+        finally:  # nobody may be left to report to, but closing is what carries the offs out
+            self.set_port(None)
+            self.set_audio(None)
 
     def lose_port(self, sentence: str) -> None:
         """The MIDI port is gone: say so and go on without it."""

@@ -74,6 +74,12 @@ class JackPatchbay:
             with suppress(self._error):  # the peer left while we asked
                 self._client.connect(self._port, peer)
 
+    def period(self) -> float:
+        """Seconds in which JACK hands messages over."""
+        if self._closed_by:
+            return 0.0
+        return float(self._client.blocksize / self._client.samplerate)
+
     def close(self) -> None:
         if not self._closed_by:
             self._client.close(ignore_errors=True)

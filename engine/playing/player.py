@@ -157,9 +157,9 @@ class Player:
     def _excuse(self) -> None:
         """After the machine slept, go on from where the music stood instead of racing after it."""
         if self._playing and not self._waiting:
-            behind = self._clock.now() - self._next_moment()
-            if behind > LATE_SECONDS:
-                self._anchor_moment += behind
+            now = self._clock.now()
+            if now - self._next_moment() > LATE_SECONDS:
+                self._anchor_moment += now - self._moment(self._reached)
 
     def _stand_at(self, tick: float) -> None:
         self._playing = self._waiting = False

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from engine.errors import PsychoscoreError
 from engine.playing.clock import Clock
-from engine.playing.patchbay import JackPatchbay
+from engine.playing.patchbay import SERVER_GONE, JackPatchbay
 from engine.playing.protocol import PORT_NAME, PortChoice, PortsListed
 
 NO_MIDI = "There is no MIDI here: neither a JACK server nor the ALSA sequencer answers."
@@ -23,7 +23,7 @@ NO_VIRTUAL = (
     "Windows has no virtual MIDI ports of its own. Install loopMIDI, make a port in it, "
     "then choose it here."
 )
-_LAST_PERIODS_SECONDS = 0.05
+_LAST_PERIODS, _LAST_SECONDS = 3, 0.3
 _NUMBERS = re.compile(r"\s+\d+:\d+$")
 
 
@@ -98,10 +98,19 @@ class RecorderPort:
 class RtMidiPort:
     """An open port of the system's MIDI."""
 
-    def __init__(self, out: Any, name: str, patchbay: JackPatchbay | None, *, ours: bool) -> None:
+    def __init__(
+        self,
+        out: Any,
+        name: str,
+        patchbay: JackPatchbay | None,
+        graves: list[Any],
+        *,
+        ours: bool,
+    ) -> None:
         self._out = out
         self._name = name
         self._patchbay = patchbay
+        self._graves = graves
         self._ours = ours
 
     @property
@@ -112,9 +121,17 @@ class RtMidiPort:
         self._out.send_message(data)
 
     def close(self) -> None:
-        # JACK takes the last offs with its next period; a port closed before keeps them.
-        if self._patchbay is not None and not self._patchbay.trouble():
-            time.sleep(_LAST_PERIODS_SECONDS)
+        """Close, once the last message has been heard.
+
+        JACK hands it over in one period and it is heard in the next, unless the port has gone
+        by then. At a dead server rtmidi waits a second for that, more than the music has: such a port
+        is left to the end of the process.
+        """
+        if self._patchbay is not None and self._patchbay.trouble() == SERVER_GONE:
+            self._graves.append(self._out)
+            return
+        if self._patchbay is not None:
+            time.sleep(min(_LAST_PERIODS * self._patchbay.period(), _LAST_SECONDS))
         self._out.close_port()
         self._out.delete()
         if self._patchbay is not None:
@@ -136,6 +153,9 @@ class RtMidiPort:
 
 class RtMidiPorts:
     """The machine's MIDI through rtmidi, each of its interfaces tried in turn."""
+
+    def __init__(self) -> None:
+        self._graves: list[Any] = []
 
     def listed(self) -> PortsListed:
         """Names of all ports that one can play into."""
@@ -166,7 +186,7 @@ class RtMidiPorts:
         for interface, out in _interfaces():
             with _patchbay(interface) as patchbay, _told(name):
                 out.open_virtual_port(name)
-            return RtMidiPort(out, name, patchbay, ours=True)
+            return RtMidiPort(out, name, patchbay, self._graves, ours=True)
         raise PsychoscoreError(NO_MIDI)
 
     def _open_named(self, name: str) -> MidiPort:
@@ -180,7 +200,7 @@ class RtMidiPorts:
                 continue
             with _patchbay(interface) as patchbay, _told(full_name):
                 out.open_port(names.index(full_name), PORT_NAME)
-            return RtMidiPort(out, full_name, patchbay, ours=False)
+            return RtMidiPort(out, full_name, patchbay, self._graves, ours=False)
         listing = f"Ports here: {', '.join(seen)}." if seen else "No port is open here."
         if not interface_names():
             raise PsychoscoreError(f"There is no MIDI port {name!r}.", NO_MIDI)

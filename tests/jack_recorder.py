@@ -1,0 +1,57 @@
+"""A MIDI receiver in a process of its own: `python -m tests.jack_recorder SOURCE [once]`.
+
+It connects every JACK output whose name begins with SOURCE, as soon as it appears (with `once`
+only the first that appears), and prints one JSON list a message: seconds, bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import signal
+import sys
+import time
+
+import jack
+
+NAME = "recorder"
+
+
+def main(source: str, once: bool) -> None:
+    client = jack.Client(NAME, no_start_server=True)
+    port = client.midi_inports.register("in")
+    received: queue.SimpleQueue[tuple[int, bytes]] = queue.SimpleQueue()
+
+    @client.set_process_callback
+    def process(frames: int) -> None:
+        start = client.last_frame_time
+        for offset, data in port.incoming_midi_events():
+            received.put((start + offset, bytes(data)))
+
+    rate = client.samplerate
+    joined = False
+    with client:
+        print(json.dumps("ready"), flush=True)
+        while True:
+            while not received.empty():
+                frame, data = received.get()
+                print(json.dumps([frame / rate, *data]), flush=True)
+            if not (joined and once):
+                joined = _join(client, port, source) or joined
+            time.sleep(0.005)
+
+
+def _join(client: jack.Client, port: jack.OwnMidiPort, source: str) -> bool:
+    connected = {peer.name for peer in port.connections}
+    joined = False
+    for output in client.get_ports(f"^{source}", is_midi=True, is_output=True):
+        if output.name not in connected:
+            client.connect(output, port)
+            joined = True
+    return joined
+
+
+if __name__ == "__main__":
+    # A client that leaves without a word keeps its server waiting for seconds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    main(sys.argv[1], "once" in sys.argv[2:])
