@@ -79,6 +79,14 @@ class Model:
     def name(self) -> str:
         return self.card.name
 
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        return self.card.lineage
+
+    @property
+    def non_commercial(self) -> bool:
+        return self.card.non_commercial
+
 
 def card_json(card: Card) -> str:
     fixed = {"format": 1, "fields": [each.name for each in FIELDS]}

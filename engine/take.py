@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.errors import PsychoscoreError
 from engine.lanes import Lanes
-from engine.score import Key, Metre, Note, Score, TempoMap
+from engine.score import Key, Metre, Mode, Note, Score, TempoMap
 from engine.temperature import TemperatureSettings
 
 MAXIMUM_BARS = 512
@@ -28,6 +28,7 @@ class GenerationRequest:
         lanes: profile at rest and the lanes over the bars.
         metres: one for each bar; the number of bars follows from it.
         key: home key, or None where it is free; a key without mode fixes the tonic alone.
+        mode: mode of a free tonic, or None where it is free too; a key has its own.
         seed: chooses the music; the same request gives the same notes.
         take: number of this take among its siblings, from 0.
         guidance: strength of classifier-free guidance; None for the model's own default.
@@ -42,6 +43,7 @@ class GenerationRequest:
     metres: tuple[Metre, ...] = (Metre(),) * 8
     tempo_map: TempoMap = field(default_factory=TempoMap)
     key: Key | None = None
+    mode: Mode | None = None
     seed: int = 0
     take: int = 0
     guidance: float | None = None
@@ -72,6 +74,7 @@ class GenerationRequest:
                 0.05 <= self.fixed_temperature <= 3.0,
                 f"Temperature {self.fixed_temperature:g} must lie between 0.05 and 3.",
             )
+        check(self.key is None or self.mode is None, "A key has its mode; give one of the two.")
         low, high = self.velocity_range
         check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
         for name, value in self.attributes:

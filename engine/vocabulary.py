@@ -44,7 +44,9 @@ class Span:
 def _duration_name(twelfths: int) -> str:
     """MidiTok's name: quarters, parts of a quarter, parts in a quarter."""
     quarters, rest = divmod(twelfths, 12)
-    return f"Duration_{quarters}.{rest}.12" if twelfths < 24 else f"Duration_{quarters}.{rest // 6}.2"
+    if twelfths < 24:
+        return f"Duration_{quarters}.{rest}.12"
+    return f"Duration_{quarters}.{rest // 6}.2"
 
 
 def _layout() -> tuple[list[str], dict[str, Span]]:

@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from engine.errors import PsychoscoreError
@@ -272,12 +273,25 @@ class ModelComposer:
         return generate(self.model, requests, cancelled)
 
 
-def load_composer(name: str) -> Composer:
-    """Load a model by name; imports torch on the thread that calls.
+def load_composer(name: str, models_folder: Path | None = None) -> Composer:
+    """Load a model by name, never by path; imports torch on the thread that calls.
+
+    Args:
+        name: of a model that ships or lies in `models_folder`.
+        models_folder: where the user's own models lie.
 
     Raises:
         PsychoscoreError: there is no such model, or it is broken.
     """
     from engine.checkpoint import load_model
+    from engine.library import available_models
 
-    return ModelComposer(load_model(name))
+    models = available_models(models_folder)
+    for model in models:
+        if model.name == name:
+            return ModelComposer(load_model(model.folder))
+    known = ", ".join(model.name for model in models)
+    raise PsychoscoreError(
+        f"There is no model named {name}.",
+        f"Models here: {known}." if known else "Train one, or install the shipped ones.",
+    )

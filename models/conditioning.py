@@ -19,7 +19,7 @@ HATS = 9
 
 @dataclass(frozen=True, slots=True)
 class ConditionField:
-    """One number of the row: a scalar in [low, high] (classes 0) or a class index below `classes`."""
+    """One number of the row: a scalar in [low, high], or a class index below `classes`."""
 
     name: str
     group: str
@@ -123,6 +123,6 @@ class Composer(nn.Module):
         self.conditioner = Conditioner(config)
 
     def forward(self, tokens: Tensor, bars: Tensor, rows: Tensor, holes: Tensor | None) -> Tensor:
-        """Logits (batch, length, vocabulary) of windows with condition rows (batch, bars, fields)."""
+        """Logits (batch, length, vocabulary) of windows; `rows` is (batch, bars, fields)."""
         logits: Tensor = self.transformer(tokens, bars, self.conditioner(rows), holes)
         return logits

@@ -84,11 +84,13 @@ class Block(nn.Module):
 
     def merge(self, x: Tensor, attended: Tensor) -> Tensor:
         batch, _, length, _ = attended.shape
-        return x + self.attention_out(attended.transpose(1, 2).reshape(batch, length, -1))
+        merged: Tensor = self.attention_out(attended.transpose(1, 2).reshape(batch, length, -1))
+        return x + merged
 
     def feed(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
         gate, value = self.feed_in(self.feed_norm(x) * (1 + scale) + shift).chunk(2, dim=-1)
-        return x + self.feed_out(F.silu(gate) * value)
+        fed: Tensor = self.feed_out(F.silu(gate) * value)
+        return x + fed
 
 
 class Transformer(nn.Module):
@@ -144,7 +146,13 @@ class Transformer(nn.Module):
         return self.logits(x)
 
     def prefill(
-        self, tokens: Tensor, bars: Tensor, film: Tensor, holes: Tensor | None, cache: Cache, row: int
+        self,
+        tokens: Tensor,
+        bars: Tensor,
+        film: Tensor,
+        holes: Tensor | None,
+        cache: Cache,
+        row: int,
     ) -> Tensor:
         """Write one row's prompt into the cache; returns the logits after its last token.
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -117,7 +118,7 @@ def write_shards(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "shards.json").unlink(missing_ok=True)
     entries: list[Entry] = []
-    parts: tuple[list[npt.NDArray[np.generic]], ...] = ([], [], [])
+    parts: tuple[list[npt.NDArray[Any]], ...] = ([], [], [])
     token_at = row_at = 0
     for piece in pieces:
         stop, row_stop = token_at + len(piece.tokens), row_at + len(piece.rows)
@@ -125,7 +126,8 @@ def write_shards(
             piece.id, piece.song, piece.source, piece.split, piece.quadrant,
             token_at, stop, row_at, row_stop,
         )  # fmt: skip
-        for part, array in zip(parts, (piece.tokens, piece.bars, piece.rows), strict=True):
+        arrays: tuple[npt.NDArray[Any], ...] = (piece.tokens, piece.bars, piece.rows)
+        for part, array in zip(parts, arrays, strict=True):
             part.append(array)
         entries.append(entry)
         token_at, row_at = stop, row_stop

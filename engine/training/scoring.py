@@ -34,9 +34,7 @@ class Score:
         return self.nats / max(self.tokens, 1)
 
     def __add__(self, other: Score) -> Score:
-        return Score(
-            self.nats + other.nats, self.tokens + other.tokens, self.notes + other.notes
-        )
+        return Score(self.nats + other.nats, self.tokens + other.tokens, self.notes + other.notes)
 
 
 def windows(

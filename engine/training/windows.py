@@ -215,12 +215,11 @@ class WindowSampler:
         """The batch of a step; the same (seed, step) gives the same batch."""
         rng = np.random.default_rng([self.seed, step])
         picks = rng.choice(len(self._pieces), size=size, p=self._chances)
-        windows = [self._window(*self._pieces[pick], rng) for pick in picks]
+        windows = [self._window(self._pieces[pick], rng) for pick in picks]
         return collate(windows, self.context, WINDOW_BARS)
 
-    def _window(
-        self, shards: Shards, entry: Entry, rng: np.random.Generator
-    ) -> Window:
+    def _window(self, piece: tuple[Shards, Entry], rng: np.random.Generator) -> Window:
+        shards, entry = piece
         tokens, bars, rows = shards.piece(entry)
         starts = np.flatnonzero(tokens == v.BAR)
         # Every take begins with a beginning, which few windows drawn at random would show.
@@ -235,7 +234,8 @@ class WindowSampler:
         row_run = rows[first : first + places[-1] + 1]
         dropped = drop_conditions(np.asarray(row_run, dtype=np.float32), rng, self.dropout)
         if rng.random() < self.infill:
-            return (*self._with_hole(window, rng), dropped)
+            tokens_shown, shown, holes = self._with_hole(window, rng)
+            return tokens_shown, shown, holes, dropped
         if starts[first] + len(run) == len(tokens) and len(window) < self.context - 1:
             window, places = [*window, v.EOS], [*places, places[-1]]
         return [v.BOS, *window], [0, *places], [0] * (len(window) + 1), dropped
@@ -255,10 +255,11 @@ class WindowSampler:
         present = sorted({n[1] for bar in parts[first : first + count] for n in bar_notes(bar)})
         if not present:
             form = "bars"
-        chosen = rng.choice(present, size=rng.integers(1, max(len(present), 2)), replace=False) if (
-            form == "voices"
-        ) else []  # fmt: skip
-        hole = infill_window(parts, first, count, form, frozenset(int(each) for each in chosen))
+        chosen: frozenset[int] = frozenset()
+        if form == "voices":
+            size = rng.integers(1, max(len(present), 2))
+            chosen = frozenset(map(int, rng.choice(present, size=size, replace=False)))
+        hole = infill_window(parts, first, count, form, chosen)
         tokens, places, holes = (run[: self.context] for run in hole)
         return tokens, places, holes
 
@@ -281,4 +282,3 @@ def collate(windows: list[Window], length: int, bars: int) -> Batch:
     )
     targets[hidden] = -100
     return Batch(tokens, targets, places, holes, rows)
-

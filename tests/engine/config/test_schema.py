@@ -58,7 +58,7 @@ def test_shipped_json_schema_is_current() -> None:
     ("key", "mode", "expected"),
     [
         (None, "free", None),
-        (None, "minor", Key(0, "minor")),
+        (None, "minor", None),
         ("D", "free", Key(2)),
         ("D", "minor", Key(2, "minor")),
         ("DM", "minor", Key(2, "major")),
