@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import qasync
@@ -83,7 +84,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     documents = Path(
         QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     )
-    program = build(default_user_folder(), documents / "PSYCHOSCORE", load_composer, PlayerClient)
+    user_folder = default_user_folder()
+    load = partial(load_composer, models_folder=user_folder / "models")
+    program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
     with loop:
         loop.run_until_complete(_live(program))
     return 0

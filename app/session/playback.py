@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from app.session.values import PortSnapshot, TransportSnapshot
 from app.widgets.lamp import LampState
-from engine.playing.events import note_events, score_events
+from engine.playing.events import is_on, note_events, score_events
 from engine.playing.protocol import (
     PORT_NAME,
     AudioState,
@@ -28,10 +29,11 @@ from engine.playing.protocol import (
     Position,
     Reply,
 )
-from engine.score import Score, TempoMap
+from engine.score import Note, Score, TempoMap
 from engine.take import BarComposed, GenerationEvent, NoteComposed, TakeComposed
 
 Loop = tuple[int, int]
+TICKS_AHEAD = 60
 
 
 class Player(Protocol):
@@ -72,6 +74,9 @@ class Player(Protocol):
 class LiveTake:
     """Sends a take to the player note by note, from the thread that composes it.
 
+    What is sent is, note for note, what the finished take holds: a note that is still sounding
+    when its pitch is struck again ends there, so ends are sent only when they are certain.
+
     Args:
         player: where it goes.
         starts: the tick of each bar line and of the end.
@@ -80,6 +85,7 @@ class LiveTake:
 
     def __init__(self, player: Player, starts: tuple[int, ...], take: int = 0) -> None:
         self._player, self._starts, self._take = player, starts, take
+        self._open: dict[int, Note] = {}
         self._ended = False
 
     def end(self) -> None:
@@ -90,12 +96,38 @@ class LiveTake:
         if event.take != self._take or self._ended:
             return
         if isinstance(event, NoteComposed):
-            # Notes come in the order of their onsets, so all before this one are there.
-            self._player.add(note_events([event.note]), known_until=event.note.onset)
+            self._strike(event.note)
         elif isinstance(event, BarComposed):
-            self._player.add((), known_until=self._starts[event.bar])
+            border = self._starts[event.bar]
+            self._player.add(self._ends(border), known_until=border)
         elif isinstance(event, TakeComposed):
-            self._player.add(note_events((), event.result.score.controls), known_until=None)
+            self._player.add(self._ends(self._starts[-1]), known_until=None)
+
+    def _strike(self, note: Note) -> None:
+        before = self._open.get(note.pitch)
+        if before is not None and before.onset == note.onset:
+            return
+        # Notes come in the order of their onsets, so all before this one are there.
+        ends = self._ends(note.onset)
+        if before is not None and note.pitch in self._open:
+            del self._open[note.pitch]
+            ends += _end(before, note.onset)
+        self._open[note.pitch] = note
+        struck = tuple(each for each in note_events([note]) if is_on(each.data))
+        self._player.add((*ends, *struck), known_until=note.onset)
+
+    def _ends(self, tick: int) -> Events:
+        """The ends that are certain once all up to `tick` is composed."""
+        last = self._starts[-1]
+        over = [note for note in self._open.values() if min(note.end, last) <= tick]
+        for note in over:
+            del self._open[note.pitch]
+        return tuple(end for note in over for end in _end(note, min(note.end, last)))
+
+
+def _end(note: Note, tick: int) -> Events:
+    cut = replace(note, duration=max(tick - note.onset, 1))
+    return tuple(each for each in note_events([cut]) if not is_on(each.data))
 
 
 class Playback:
@@ -125,6 +157,7 @@ class Playback:
         self._place = (0.0, clock())
         self._waiting = False
         self._origin = 0
+        self._complete: Score | None = None
         self.transport = TransportSnapshot(playing=False, looping=False, loop=None)
         self.ports = PortSnapshot((), "", LampState.OFF, audio=True)
 
@@ -140,6 +173,7 @@ class Playback:
     def show_score(self, score: Score | None, tempo_map: TempoMap, end: int) -> None:
         """Hold this music from now on; where something plays, go on with it at the same place."""
         place = self.position
+        self._complete = None
         events = score_events(score) if score else ()
         self._tempo_map = tempo_map
         self._player.load(events, tempo_map, end=end)
@@ -150,10 +184,24 @@ class Playback:
 
     def begin_stream(self, tempo_map: TempoMap, starts: tuple[int, ...]) -> LiveTake:
         """Hold nothing yet and wait for what the `LiveTake` hears."""
-        self._tempo_map = tempo_map
+        self._tempo_map, self._complete = tempo_map, None
         self._player.load((), tempo_map, end=starts[-1], known_until=0)
         self._set_transport(playing=False)
         return LiveTake(self._player, starts)
+
+    def finish_stream(self, score: Score) -> None:
+        """The take that was streamed is complete: what plays gets the pedal still to come.
+
+        The notes are there already, and loading them again would cut what sounds; the pedal
+        of the bars that have passed comes with the next stop.
+        """
+        if not self.transport.playing:
+            self.show_score(score, self._tempo_map, score.end)
+            return
+        self._complete = score
+        ahead = self.position + TICKS_AHEAD
+        controls = [each for each in score.controls if each.onset >= ahead]
+        self._player.add(note_events((), controls), known_until=None)
 
     def set_tempo_map(self, tempo_map: TempoMap) -> None:
         place = self.position
@@ -173,6 +221,7 @@ class Playback:
         self._player.stop()
         self._place = (place, self._clock())
         self._set_transport(playing=False)
+        self._complete_now()
 
     def locate(self, tick: int) -> None:
         self._player.locate(tick)
@@ -220,6 +269,7 @@ class Playback:
                 self._place = (float(self._origin), self._clock())
                 self._player.locate(self._origin)
                 self._set_transport(playing=False)
+                self._complete_now()
                 self._moved()
             case PortsListed(names, virtual, sentence):
                 own = (PORT_NAME,) if virtual else ()
@@ -238,6 +288,11 @@ class Playback:
             case PlayerGone(sentence):
                 self._set_ports(lamp=LampState.LOST, notice=sentence)
                 self._set_transport(playing=False)
+
+    def _complete_now(self) -> None:
+        score, self._complete = self._complete, None
+        if score is not None:
+            self.show_score(score, self._tempo_map, score.end)
 
     def _set_transport(self, *, playing: bool) -> None:
         self._waiting = False

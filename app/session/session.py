@@ -192,8 +192,8 @@ class Session(Editing):
             return
         self._chosen[cue.id] = labels[0].id
         if streamed:
-            # The player holds these notes already: loading them again would cut what sounds.
             self._held = (takes[0], self.asked.tempo_map, self.asked.starts[-1])
+            self.playback.finish_stream(takes[0].score)
         self.commit(adds[0] if len(adds) == 1 else Several(edits=tuple(adds)))
 
     def _composing_failed(self, trouble: Trouble) -> None:

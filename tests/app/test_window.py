@@ -52,8 +52,9 @@ def test_generate_button_makes_a_take_that_is_shown_held_and_heard(program: Runn
     take = program.session.current_take
     assert take is not None and take.take is not None
     assert program.window.compose.timeline.state.notes.count == len(take.notes)
-    assert program.player.programme.events() == score_events(take.take.score)
     assert program.player.playing and program.session.transport.playing
+    assert program.player.programme.events() == score_events(take.take.score)
+    assert program.player.programme.known_until is None
     assert len(program.window.compose.takes.cards) == 1
     assert program.window.compose.takes.cards[0].name.text()
 
