@@ -1,0 +1,91 @@
+"""Rows of a report: one measured number each, with its goal and what stands beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `evaluate` or `bench`.
+
+    Args:
+        id: the target it belongs to, such as `Q1.pop909`; rows of one target share what stands
+            before the dot.
+        value: what was measured, None where its data is missing.
+        goal: the number to reach, None where the row only stands beside others.
+        passed: whether the goal is reached; None without a goal or a value.
+        ratio: value over what it is compared with, None where nothing stands beside it.
+        interval: 95 % interval of the value.
+        note: how to read it, or why the value is missing.
+    """
+
+    id: str
+    name: str
+    value: float | None
+    unit: str
+    goal: float | None = None
+    passed: bool | None = None
+    ratio: float | None = None
+    interval: Interval | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"{self.id} is {self.value}: a row holds a finite number or None")
+
+    def at_least(self, goal: float) -> Row:
+        """This row with a goal that is reached from below."""
+        return replace(self, goal=goal, passed=None if self.value is None else self.value >= goal)
+
+    def at_most(self, goal: float) -> Row:
+        """This row with a goal that is reached from above."""
+        return replace(self, goal=goal, passed=None if self.value is None else self.value <= goal)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "value": self.value,
+            "unit": self.unit,
+            "goal": self.goal,
+            "passed": self.passed,
+            "ratio": self.ratio,
+            "interval": None if self.interval is None else list(self.interval),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a part of the work is: `done` of `total`."""
+
+    part: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A row is final."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The settings that hold for all rows, name and value in words."""
+
+    settings: tuple[tuple[str, str], ...]
+
+
+EvaluationEvent = Header | Progress | Measured
+
+
+def missing(id: str, name: str, unit: str, why: str) -> Row:
+    """A row whose data is missing, with the sentence that says so."""
+    return Row(id, name, None, unit, note=why)
