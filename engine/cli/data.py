@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from engine.data.dataset import import_archive
 from engine.data.importing import (
     ImportBegan,
     ImportEvent,
@@ -20,6 +21,7 @@ from engine.data.importing import (
     PieceRefused,
     import_data,
 )
+from engine.user_data import DATA_VARIABLE
 
 _EVENT_NAMES = {
     ImportBegan: "began",
@@ -42,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a zip of EMOPIA or POP909, or a folder; also looked for in $PSYCHOSCORE_DATA",
     )
     importing.add_argument(
-        "--out", type=Path, metavar="DIR", help="write the training data there; else only report"
+        "--out", type=Path, metavar="DIR", help="write the data set there, not to your data folder"
     )
+    importing.add_argument("--check", action="store_true", help="only report, write nothing")
     importing.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -53,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         PsychoscoreError: there is no known data at the path, or it cannot be written.
     """
-    events = import_data(_located(args.path), args.out)
+    path = _located(args.path)
+    events = import_data(path) if args.check else import_archive(path, args.out)
     if args.json:
         _print_json(events)
     else:
@@ -63,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _located(path: Path) -> Path:
     """The path itself, or the file of that name in the folder that PSYCHOSCORE_DATA names."""
-    folder = os.environ.get("PSYCHOSCORE_DATA")
+    folder = os.environ.get(DATA_VARIABLE)
     if folder and not path.exists() and (Path(folder) / path).exists():
         return Path(folder) / path
     return path
@@ -121,12 +125,11 @@ def _table(event: ImportFinished) -> Table:
 
 def _summary(event: ImportFinished) -> str:
     sentences = [
-        f"{event.used} used, {event.refused} refused; {event.bars:,} bars, {event.notes:,} notes.",
+        f"{event.used} used, {event.refused} refused; {event.bars:,} bars, {event.notes:,} notes, "
+        f"{event.seconds / 3600:.1f} hours.",
         f"Onsets moved onto the grid by {event.moved_ms:.1f} ms on average.",
     ]
     if event.provisional:
         sentences.append("Its bars are provisional: one constant tempo for each clip.")
-    sentences.append(
-        f"Written to {event.out}." if event.out else "Nothing was written; give --out DIR for that."
-    )
+    sentences.append(f"Written to {event.out}." if event.out else "Nothing was written.")
     return " ".join(sentences)

@@ -29,7 +29,8 @@ class ImportBegan:
 
 @dataclass(frozen=True, slots=True)
 class PieceImported:
-    """A piece was used. `moved_ms` is how far its onsets were moved onto the grid."""
+    """A piece of so many seconds was used. `moved_ms` is how far its onsets were moved onto the
+    grid."""
 
     id: str
     split: str
@@ -39,6 +40,7 @@ class PieceImported:
     tempo: float
     moved_ms: float
     provisional: bool
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class ImportFinished:
 
     Args:
         used, refused: numbers of pieces.
+        seconds: of music in those that are used.
         table: `(quadrant or "", split, pieces)` for all that occur.
         moved_ms: mean over the pieces.
         provisional: bars were guessed on a constant grid.
@@ -69,6 +72,7 @@ class ImportFinished:
     moved_ms: float
     provisional: bool
     out: Path | None
+    seconds: float
 
 
 ImportEvent = ImportBegan | PieceImported | PieceRefused | ImportFinished
@@ -106,6 +110,7 @@ def import_data(path: Path, out: Path | None = None) -> Iterator[ImportEvent]:
         moved_ms=sum(each.moved_ms for each in used) / len(used),
         provisional=any(each.provisional for each in used),
         out=out,
+        seconds=sum(each.seconds for each in used),
     )
 
 
@@ -119,6 +124,7 @@ def _imported(piece: Piece) -> PieceImported:
         piece.tempo,
         piece.moved_ms,
         piece.provisional,
+        piece.score.tempo_map.seconds(piece.score.end),
     )
 
 

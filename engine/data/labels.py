@@ -25,6 +25,10 @@ Measures = tuple[Floats, Floats, npt.NDArray[np.int64]]
 # A score to (profiles (bars, 4), attribute ranks (bars, 12), texture classes (bars,)).
 Labeller = Callable[[Score], Measures]
 
+# What is compared bar with bar says nothing where the bars were guessed.
+_LEANS_ON_BARS = [
+    FIELD_INDEX[name] for name in ("rsi_real", "rsi_imaginary", "return", "estrangement")
+]
 _QUALITIES = ("maj", "min", "7", "maj7", "min7", "dim", "aug", "sus")
 
 
@@ -76,6 +80,8 @@ def label_piece(piece: Piece, labeller: Labeller) -> EncodedPiece:
     rows[:, PROFILE_AT] = profiles
     rows[:, ATTRIBUTES_AT] = ranks
     rows[:, FIELD_INDEX["texture"]] = textures
+    if piece.provisional:
+        rows[:, _LEANS_ON_BARS] = np.nan
     write_chords(rows, score, piece.chords)
     encoded = encode(score)
     return EncodedPiece(
