@@ -58,6 +58,9 @@ def generate(
     Raises:
         PsychoscoreError: a request asks for a metre, texture or attribute that is not known.
     """
+    # One thread: the products are small, a busy machine stalls two at every barrier, and the
+    # same request gives the same bytes whatever the number of cores.
+    torch.set_num_threads(1)
     writers = [_Writer(model, request) for request in requests]
     decoder = Decoder(model.network, [writer.stream for writer in writers])
     for index, token in decoder.run():

@@ -1,0 +1,130 @@
+"""The words in which a wish for music is typed, and the request that they make.
+
+What is not typed comes from the project's cue, then from the resolved configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from engine.config.layers import builtin_presets, default_user_folder, read_user_settings, resolve
+from engine.config.own import OwnSettings
+from engine.cue import Cue, new_cue
+from engine.errors import PsychoscoreError
+from engine.lanes import Lane
+from engine.profile import parse_rsi
+from engine.score import Key, Metre, TempoMap
+from engine.take import MAXIMUM_TAKES, GenerationRequest
+
+
+def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare profile, music and sampling options."""
+    feeling = parser.add_argument_group("how it feels")
+    feeling.add_argument("--trauma", type=float, metavar="0..1", help="calm to wounded")
+    feeling.add_argument("--entropy", type=float, metavar="0..1", help="still to agitated")
+    feeling.add_argument("--rsi", type=parse_rsi, metavar="A+Bj", help="return and estrangement")
+    feeling.add_argument(
+        "--lane",
+        type=Lane.parse,
+        action="append",
+        default=[],
+        metavar="NAME=BAR:VALUE,...",
+        help="one dimension over the bars, such as trauma=1:0.1,9:0.9",
+    )
+    feeling.add_argument("--preset", metavar="NAME", help="tragedy, comedy, experimental or yours")
+    music = parser.add_argument_group("music")
+    music.add_argument("--bars", type=int, metavar="N")
+    music.add_argument("--tempo", type=float, metavar="BPM", help="quarter notes a minute")
+    music.add_argument("--key", type=Key.parse, metavar="D|Dm|DM", help="tonic, or tonic and mode")
+    music.add_argument("--time-signature", type=Metre.parse, metavar="N/D")
+    music.add_argument(
+        "--attribute",
+        type=_attribute,
+        action="append",
+        default=[],
+        metavar="NAME=0..1",
+        help="rank of a bar attribute, such as onset_rate=0.1",
+    )
+    music.add_argument("--texture", metavar="NAME", help="such as drone or chorale")
+    drawing = parser.add_argument_group("how it is drawn")
+    drawing.add_argument("--seed", type=int, metavar="N")
+    drawing.add_argument("--takes", type=int, default=1, metavar="N")
+    drawing.add_argument("--guidance", type=float, metavar="G")
+    drawing.add_argument("--top-p", type=float, metavar="P")
+    drawing.add_argument("--fixed-temperature", type=float, metavar="T")
+    place = parser.add_argument_group("project")
+    place.add_argument("--project", type=Path, metavar="DIR", help="take settings from a project")
+    place.add_argument("--cue", metavar="NUMBER", help="take lanes and music from a cue of it")
+
+
+def _attribute(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"{text!r} is not an attribute such as onset_rate=0.1")
+    return name.strip(), float(value)
+
+
+def requests(args: argparse.Namespace) -> tuple[GenerationRequest, ...]:
+    """One request for each take that is wished for.
+
+    Raises:
+        PsychoscoreError: a value is out of range, or project, cue or preset is not there.
+    """
+    if not 1 <= args.takes <= MAXIMUM_TAKES:
+        raise PsychoscoreError(f"{args.takes} takes asked for; 1 to {MAXIMUM_TAKES} are allowed.")
+    own, cue = _project(args)
+    if args.preset is not None:
+        own = own.with_value("preset", args.preset)
+    user = read_user_settings(default_user_folder())
+    settings = resolve(own, user, builtin_presets()).settings
+    wish = _override(cue.request(settings), args)
+    return tuple(replace(wish, take=take) for take in range(args.takes))
+
+
+def _project(args: argparse.Namespace) -> tuple[OwnSettings, Cue]:
+    if args.project is None:
+        if args.cue is not None:
+            raise PsychoscoreError("A cue can only be named together with its --project.")
+        return OwnSettings(), new_cue("1M1")
+    from engine.project import open_project
+
+    state = open_project(args.project)
+    if args.cue is None:
+        return state.settings, new_cue("1M1")
+    cue = state.cue_numbered(args.cue)
+    if cue is None:
+        known = ", ".join(each.number for each in state.cues) or "none"
+        raise PsychoscoreError(f"{args.project} has no cue {args.cue}.", f"Its cues: {known}.")
+    return state.settings, cue
+
+
+def _override(wish: GenerationRequest, args: argparse.Namespace) -> GenerationRequest:
+    profile = wish.lanes.profile
+    for name in ("trauma", "entropy"):
+        if getattr(args, name) is not None:
+            profile = profile.replace(name, getattr(args, name))
+    if args.rsi is not None:
+        profile = replace(profile, rsi=args.rsi)
+    lanes = replace(wish.lanes, profile=profile)
+    for lane in args.lane:
+        lanes = lanes.with_lane(lane.name, lane)
+    metres = wish.metres
+    if args.time_signature is not None:
+        metres = (args.time_signature,) * len(metres)
+    if args.bars is not None:
+        if args.bars < 1:
+            raise PsychoscoreError(f"{args.bars} bars asked for; at least 1 is needed.")
+        metres = (*metres, *(metres[-1:] * max(args.bars - len(metres), 0)))[: args.bars]
+    changes: dict[str, object] = {"lanes": lanes, "metres": metres}
+    if args.tempo is not None:
+        changes["tempo_map"] = TempoMap(((0, args.tempo),))
+    if args.key is not None:
+        changes |= {"key": args.key, "mode": None}
+    if args.attribute:
+        changes["attributes"] = tuple(sorted(dict([*wish.attributes, *args.attribute]).items()))
+    for name in ("texture", "seed", "guidance", "top_p", "fixed_temperature"):
+        if getattr(args, name) is not None:
+            changes[name] = getattr(args, name)
+    return replace(wish, **changes)  # type: ignore[arg-type]
