@@ -48,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
     with Playback() as playback:
         heard_in = _open(playback, args)
         seconds = score.tempo_map.seconds(score.end)
-        bars = len(score.metres)
+        bars = f"{len(score.metres)} bar{'s' * (len(score.metres) != 1)}"
         print(
-            f"{args.file.name}: {bars} bars, {int(seconds) // 60}:{int(seconds) % 60:02d}, "
+            f"{args.file.name}: {bars}, {int(seconds) // 60}:{int(seconds) % 60:02d}, "
             f"to {' and '.join(heard_in)}.",
             flush=True,
         )

@@ -102,6 +102,7 @@ class RtMidiPort:
         self,
         out: Any,
         name: str,
+        interface: str,
         patchbay: JackPatchbay | None,
         graves: list[Any],
         *,
@@ -109,6 +110,7 @@ class RtMidiPort:
     ) -> None:
         self._out = out
         self._name = name
+        self._interface = interface
         self._patchbay = patchbay
         self._graves = graves
         self._ours = ours
@@ -124,14 +126,15 @@ class RtMidiPort:
         """Close, once the last message has been heard.
 
         JACK hands it over in one period and it is heard in the next, unless the port has gone
-        by then. At a dead server rtmidi waits a second for that, more than the music has: such a port
-        is left to the end of the process.
+        by then. At a dead server rtmidi waits a second for that, more than the music has: such
+        a port is left to the end of the process.
         """
         if self._patchbay is not None and self._patchbay.trouble() == SERVER_GONE:
             self._graves.append(self._out)
             return
-        if self._patchbay is not None:
-            time.sleep(min(_LAST_PERIODS * self._patchbay.period(), _LAST_SECONDS))
+        if self._interface == "jack":
+            period = self._patchbay.period() if self._patchbay is not None else _LAST_SECONDS
+            time.sleep(min(_LAST_PERIODS * period, _LAST_SECONDS))
         self._out.close_port()
         self._out.delete()
         if self._patchbay is not None:
@@ -186,7 +189,7 @@ class RtMidiPorts:
         for interface, out in _interfaces():
             with _patchbay(interface) as patchbay, _told(name):
                 out.open_virtual_port(name)
-            return RtMidiPort(out, name, patchbay, self._graves, ours=True)
+            return RtMidiPort(out, name, interface, patchbay, self._graves, ours=True)
         raise PsychoscoreError(NO_MIDI)
 
     def _open_named(self, name: str) -> MidiPort:
@@ -200,7 +203,7 @@ class RtMidiPorts:
                 continue
             with _patchbay(interface) as patchbay, _told(full_name):
                 out.open_port(names.index(full_name), PORT_NAME)
-            return RtMidiPort(out, full_name, patchbay, self._graves, ours=False)
+            return RtMidiPort(out, full_name, interface, patchbay, self._graves, ours=False)
         listing = f"Ports here: {', '.join(seen)}." if seen else "No port is open here."
         if not interface_names():
             raise PsychoscoreError(f"There is no MIDI port {name!r}.", NO_MIDI)
