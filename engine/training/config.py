@@ -6,7 +6,7 @@ Frozen dataclasses and no library, so that a bare machine with torch and numpy c
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -148,11 +148,21 @@ def _is_number(value: object) -> bool:
 
 
 def read_config(path: Path) -> TrainingConfig:
-    """Read a YAML (or JSON) file; relative data folders count from the file's own folder."""
+    """Read a YAML (or JSON) file; relative data folders count from the file's own folder.
+
+    Raises:
+        PsychoscoreError: it cannot be read, or says something unknown or impossible.
+    """
     import yaml
 
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
-    return parse_config(raw, str(path))
+    config = parse_config(raw, str(path))
+    return replace(config, data=tuple(_beside(path, each) for each in config.data))
+
+
+def _beside(path: Path, name: str) -> str:
+    beside = path.parent / name
+    return str(beside.resolve()) if beside.is_dir() else name

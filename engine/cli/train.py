@@ -1,0 +1,191 @@
+"""`psychoscore train`: a training run in its own process and folder, at the back of the queue.
+
+SIGINT and SIGTERM end it in order: it saves, and `--resume` goes on from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engine.config.layers import default_user_folder
+from engine.errors import PsychoscoreError
+from engine.training.background import step_back
+from engine.training.config import TrainingConfig, parse_config, read_config
+from engine.training.events import (
+    CheckpointKept,
+    Evaluated,
+    RunBegan,
+    RunContinued,
+    RunEvent,
+    RunPaused,
+    StepDone,
+    TrainingEnded,
+    event_line,
+)
+from engine.training.run_folder import RunFolder, free_run_path
+from engine.user_data import data_sets_folder, runs_folder
+
+_ENDINGS = {
+    "finished": "Finished at step {step}.",
+    "time": "The time is up at step {step}.",
+    "cancelled": "Stopped and saved at step {step}.",
+    "diverged": "The loss is no number any more: stopped at the last good checkpoint, step {step}.",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of this command."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings of the run, YAML")
+    parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in a folder")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="folder of a new run")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    # argparse knows no "one of these at least": asked once all words are there.
+    parser.set_defaults(usage_error=parser.error)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train.
+
+    Raises:
+        PsychoscoreError: settings, data or state are wrong, another process trains in the
+            folder, the disk refuses, or the loss diverged.
+    """
+    if args.config is None and args.resume is None:
+        args.usage_error("give --config FILE for a new run or --resume RUN for an old one")
+    if args.run is not None and args.resume is not None:
+        args.usage_error("--run is for a new run, --resume for an old one")
+    step_back()
+    config, folder = _prepared(args)
+    from engine.training.run import run_training
+
+    with _stopping() as stopped:
+        events = run_training(config, folder, lambda: bool(stopped))
+        ended = _print_json(events) if args.json else _show(events, config, folder)
+    if ended is not None and ended.reason == "diverged":
+        raise PsychoscoreError(
+            f"{folder.path}: {_ENDINGS['diverged'].format(step=ended.step)}",
+            "Resume it with a smaller learning rate.",
+        )
+    return 0
+
+
+def _prepared(args: argparse.Namespace) -> tuple[TrainingConfig, RunFolder]:
+    """Settings and folder of a run, new or old."""
+    from engine.training.run import describe
+
+    given = None if args.config is None else _placed(read_config(args.config))
+    if args.resume is not None:
+        folder = RunFolder.open(args.resume)
+        told = parse_config(folder.config(), str(folder.path / "config.json"))
+        if given is None:
+            return told, folder
+        if given.network != told.network:
+            raise PsychoscoreError(f"{args.config} has another network than {folder.path}.")
+        describe(given)
+        folder.write_config(asdict(given))
+        return given, folder
+    assert given is not None
+    path = args.run or free_run_path(runs_folder())
+    return given, RunFolder.create(path, asdict(given), describe(given))
+
+
+def _placed(config: TrainingConfig) -> TrainingConfig:
+    """Data sets and the model to start from by their folders; a start gives its network."""
+    from engine.checkpoint import read_card
+    from engine.library import find_model
+
+    data = tuple(_data_folder(each) for each in config.data)
+    config = replace(config, data=data)
+    if config.start_from is None:
+        return config
+    start = find_model(config.start_from, default_user_folder() / "models")
+    network = read_card(start).config
+    return replace(config, start_from=str(start.resolve()), network=network)
+
+
+def _data_folder(name: str) -> str:
+    path = Path(name)
+    named = data_sets_folder() / name
+    if not path.is_dir() and path.name == name and named.is_dir():
+        return str(named)
+    return str(path.resolve())
+
+
+@contextmanager
+def _stopping() -> Iterator[list[int]]:
+    """A list that gets a member when the user, or the system, asks the run to end."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 2:
+            raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, ask) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _print_json(events: Iterator[RunEvent]) -> TrainingEnded | None:
+    ended = None
+    for event in events:
+        print(event_line(event, time.time()), flush=True)
+        ended = event if isinstance(event, TrainingEnded) else ended
+    return ended
+
+
+def _show(
+    events: Iterator[RunEvent], config: TrainingConfig, folder: RunFolder
+) -> TrainingEnded | None:
+    console = Console(highlight=False)
+    columns = (
+        TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
+        BarColumn(),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(),
+    )
+    ended = None
+    console.print(f"Run {folder.path}", soft_wrap=True, markup=False)
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=config.steps, loss="")
+        for event in events:
+            if isinstance(event, StepDone):
+                told = f"loss {event.loss:.3f}  {event.speed:.0f} tokens/s"
+                progress.update(task, completed=event.step, loss=told)
+            elif isinstance(event, TrainingEnded):
+                ended = event
+            sentence = _sentence(event)
+            if sentence:
+                console.print(sentence, soft_wrap=True, markup=False)
+    return ended
+
+
+def _sentence(event: RunEvent) -> str:
+    match event:
+        case RunBegan() if event.step:
+            return f"Going on at step {event.step}."
+        case Evaluated():
+            parts = [f"{name} {value:.3f}" for name, value in event.per_note.items()]
+            return f"step {event.step}: validation, nats a note: {', '.join(parts) or 'no data'}"
+        case CheckpointKept():
+            return f"step {event.step}: kept as {event.reason}: {event.folder}"
+        case RunPaused():
+            return f"step {event.step}: paused"
+        case RunContinued():
+            return f"step {event.step}: going on"
+        case TrainingEnded(reason=reason) if reason != "diverged":
+            return _ENDINGS[reason].format(step=event.step)
+    return ""
