@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 import qasync
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.session import Session
+from app.session import Session, Trouble
 from app.session.gui_thread import GuiThread
 from app.session.playback import Player
 from app.session.project_files import ProjectFiles
@@ -87,9 +89,24 @@ def run(argv: Sequence[str] | None = None) -> int:
     user_folder = default_user_folder()
     load = partial(load_composer, models_folder=user_folder / "models")
     program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
+    _tell_unforeseen(program.session)
     with loop:
         loop.run_until_complete(_live(program))
     return 0
+
+
+def _tell_unforeseen(session: Session) -> None:
+    """A fault nobody foresaw is told in the window, with details to copy, and does not end it."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if isinstance(error, Exception):
+            details = "".join(traceback.format_exception(kind, error, trace))
+            message = f"Something went wrong inside: {kind.__name__}."
+            hint = "Your project is kept; save it, and report the details."
+            session.trouble_arose.emit(Trouble(message, hint, details))
+
+    sys.excepthook = tell
 
 
 async def _live(program: Program) -> None:

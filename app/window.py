@@ -50,6 +50,7 @@ class Window(QMainWindow):
         self.page_titles = {key: title for key, title, *_ in PAGES if _is_there(_[0])}
         self._built: dict[str, QWidget] = {"compose": self.compose}
         self.pages = Segmented(tuple(self.page_titles.items()), "Page")
+        self.pages.setVisible(len(self.page_titles) > 1)
         self.transport = TransportBar(session, self.pages)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.compose)

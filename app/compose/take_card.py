@@ -64,11 +64,11 @@ class TakeCard(QWidget):
         self.setAccessibleName(f"Take {take.letter}, {take.title}")
         self.update()
 
-    def show_progress(self, letter: str, done: int, bars: int, seed: int) -> None:
-        """Show a take that is being composed."""
-        self._letter, self._current, self._stale = letter, False, False
+    def show_progress(self, letter: str, done: int, bars: int, seed: int, *, heard: bool) -> None:
+        """Show a take that is being composed; `heard` is the one in the Timeline."""
+        self._letter, self._current, self._stale = letter, heard, False
         self.star.setVisible(False)
-        self._show_name(f"Composing bar {min(done + 1, bars)} of {bars}")
+        self._show_name("Composed" if done >= bars else f"Composing bar {done + 1} of {bars}")
         self.about.setText(f"seed {seed}  ·  Esc cancels")
         self.setAccessibleName(f"Take {letter}, {done} of {bars} bars composed")
         self.update()
@@ -121,8 +121,8 @@ class TakeCard(QWidget):
         words.addWidget(self.name)
         words.addWidget(self.about)
         top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addSpacing(_BADGE)
+        top.setSpacing(0)
+        top.addSpacing(_BADGE + 10)
         top.addLayout(words, 1)
         top.addWidget(self.star, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)

@@ -72,7 +72,8 @@ class TakesColumn(Card):
             for take, name in enumerate(generation.letters):
                 notes, heats = session.composed(take)
                 card, done = self.cards[len(self._takes) + take], generation.bars_done[take]
-                card.show_progress(name, done, generation.bars, generation.seed)
+                heard = session.watching and take == 0
+                card.show_progress(name, done, generation.bars, generation.seed, heard=heard)
                 share = done / max(generation.bars, 1)
                 card.roll.show_notes(notes, session.asked.starts, heats, share)
         self.empty.setVisible(not self.cards)

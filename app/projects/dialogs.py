@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.projects.cue_name import CueNameDialog
@@ -102,8 +102,7 @@ class Projects(QObject):
             then()
             return
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setWindowTitle("PSYCHOSCORE")
+        box = _question(self._window)
         box.setText(f"Save the changes to {self._session.project_name}?")
         box.setInformativeText("Without saving, what was changed since the last save is lost.")
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
@@ -127,8 +126,7 @@ class Projects(QObject):
         if found is None:
             return
         when = found.saved_at.astimezone().strftime("%d %B, %H:%M")
-        box = QMessageBox(self._window)
-        box.setWindowTitle("PSYCHOSCORE")
+        box = _question(self._window)
         box.setText(f"There is unsaved work on {found.name} from {when}.")
         box.setInformativeText("Recover it? What was saved stays untouched until you save.")
         recover = box.addButton("Recover", QMessageBox.ButtonRole.AcceptRole)
@@ -149,6 +147,14 @@ class Projects(QObject):
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
         _go_to(dialog, self._session.files.documents)
         return dialog
+
+
+def _question(window: QWidget) -> QMessageBox:
+    box = QMessageBox(window)
+    box.setWindowTitle("PSYCHOSCORE")
+    box.setStyleSheet("QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box
 
 
 def _go_to(dialog: QFileDialog, folder: Path) -> None:

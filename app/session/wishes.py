@@ -96,4 +96,4 @@ def take_title(profile: Profile) -> str:
                 (abs(share - 0.5), dimension.high_word if share > 0.5 else dimension.low_word)
             )
     strongest = [word for _, word in sorted(words, reverse=True)[:2]]
-    return ", ".join(strongest).capitalize() or "Between all"
+    return ", ".join(strongest).capitalize() or "Balanced"

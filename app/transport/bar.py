@@ -5,6 +5,7 @@ It lays out and forwards wishes to the session; it keeps no state of its own.
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compose.timeline.timecode import frame_number, frame_rate, timecode
@@ -44,16 +45,17 @@ class TransportBar(QFrame):
         self.metre = MetreChoice()
         self.key = KeyChoice()
         self.generate = GenerateButton()
+        self.ports = PortControl(session)
+        self._wide: list[QWidget] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(tokens.SPACE_L)
         row.addWidget(pages)
         row.addWidget(CueChoice(session))
         row.addStretch(1)
         row.addLayout(self._buttons())
         row.addWidget(self._well())
         row.addStretch(1)
-        row.addWidget(PortControl(session))
+        row.addWidget(self.ports)
         row.addWidget(self.generate)
         self._connect()
         self._show_cue()
@@ -75,6 +77,8 @@ class TransportBar(QFrame):
         row = QHBoxLayout(well)
         row.setContentsMargins(14, 4, 14, 4)
         row.setSpacing(16)
+        for text in (self.position, self.time):
+            text.setFixedHeight(tokens.DIGITS.pixels + 5)
         self.position.setMinimumWidth(74)
         self.time.setMinimumWidth(106)
         self._rate = Text("", tokens.LABEL, "faint")
@@ -91,7 +95,18 @@ class TransportBar(QFrame):
             column.addWidget(widget)
             column.addWidget(caption)
             row.addLayout(column)
+            if widget in (self.time, self.bars):
+                self._wide += [widget, caption]
         return well
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow bar leaves out what is said elsewhere: time code and length."""
+        narrow = event.size().width() < tokens.DRAWER_BELOW
+        for widget in self._wide:
+            widget.setHidden(narrow)
+        self.layout().setSpacing(tokens.SPACE_M if narrow else tokens.SPACE_L)
+        self.ports.show_narrow(narrow)
+        super().resizeEvent(event)
 
     def _connect(self) -> None:
         session = self._session

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.theme import tokens
 from app.theme.fonts import font
 from app.wording import key_name
 from engine.score import METRES, Key, Metre
 
+_PLAIN = (
+    "QPushButton { padding: 0; border: none; background: transparent; text-align: left; }"
+    f"QPushButton:hover, QPushButton:focus {{ color: {tokens.ACCENT}; }}"
+)
 
-class _Choice(QToolButton):
+
+class _Choice(QPushButton):
     """Text in transport digits; a click opens the menu made by `fill`."""
 
     def __init__(self, title: str, width: int, parent: QWidget | None = None) -> None:
@@ -19,7 +24,8 @@ class _Choice(QToolButton):
         self.setFont(font(tokens.DIGITS))
         self.setAccessibleName(title)
         self.setToolTip(f"{title}: click to choose")
-        self.setStyleSheet("QToolButton { padding: 0; border: none; background: transparent; }")
+        self.setStyleSheet(_PLAIN)
+        self.setFixedHeight(tokens.DIGITS.pixels + 5)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(width)

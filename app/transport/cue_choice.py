@@ -10,7 +10,7 @@ from app.theme import tokens
 from app.theme.fonts import font
 from app.theme.icons import icon
 from app.widgets.text import Text
-from app.wording import bars_text, key_name, length_text
+from app.wording import bars_text, length_text
 
 
 class CueChoice(QWidget):
@@ -54,9 +54,10 @@ class CueChoice(QWidget):
         self.dot.setVisible(session.dirty)
         seconds = session.asked.tempo_map.seconds(session.asked.starts[-1])
         self.about.setText(
-            " · ".join((bars_text(cue.bars), length_text(seconds), key_name(session.asked.key)))
+            "  ·  ".join((session.project_name[:24], bars_text(cue.bars), length_text(seconds)))
         )
-        self.setToolTip(f"Project: {session.project_name}")
+        folder = session.files.folder
+        self.about.setToolTip(str(folder) if folder else "This project has no folder yet")
 
     def _open(self) -> None:
         menu = QMenu(self)

@@ -15,6 +15,10 @@ from app.theme.fonts import font
 from app.widgets.gesture import Gesture
 
 _PIXELS_A_STEP = 4
+_PLAIN = (
+    "QLineEdit { background: transparent; border: none; padding: 0; }"
+    f"QLineEdit:hover, QLineEdit:focus {{ color: {tokens.ACCENT}; }}"
+)
 
 
 class NumberField(QLineEdit):
@@ -51,8 +55,10 @@ class NumberField(QLineEdit):
         self.setProperty("readout", True)
         self.setFont(font(tokens.DIGITS))
         self.setFrame(False)
-        self.setStyleSheet("background: transparent; border: none; padding: 0;")
-        self.setFixedWidth(width)
+        self.setStyleSheet(_PLAIN)
+        self.setFixedSize(width, tokens.DIGITS.pixels + 5)
+        # A line edit keeps 2 px free left of its text; its neighbours do not.
+        self.setTextMargins(-2, 0, 0, 0)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(title)

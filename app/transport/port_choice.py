@@ -36,6 +36,10 @@ class PortControl(QWidget):
         session.notes_struck.connect(self.lamp.pulse)
         self._show()
 
+    def show_narrow(self, narrow: bool) -> None:
+        """Take less room."""
+        self.ports.setFixedWidth(128 if narrow else 168)
+
     def _show(self) -> None:
         ports = self._session.ports
         self.lamp.set_state(ports.lamp)
@@ -57,7 +61,6 @@ class _PortCombo(QComboBox):
         self._session = session
         self.setFont(font(tokens.BODY))
         self.setObjectName("ports")
-        self.setFixedWidth(168)
         self.setFixedHeight(32)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("MIDI port")
