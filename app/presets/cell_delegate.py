@@ -73,7 +73,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._take, self._choices, self._refused = take, choices, refused
-        self._editing = QPersistentModelIndex()
+        self._editing = QModelIndex()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         node: Node = index.data(NODE_ROLE)
@@ -138,8 +138,7 @@ class CellDelegate(QStyledItemDelegate):
     # ---- Editing
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        plain = QModelIndex(index)
-        self._editing = QPersistentModelIndex(plain)
+        plain = self._editing = index.sibling(index.row(), index.column())
         words = self._choices(plain)
         if not words:
             field = QLineEdit(parent)
@@ -169,8 +168,8 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         # Leaving a field takes what it holds; what is refused there is simply not taken.
         if isinstance(editor, QLineEdit) and editor.isModified():
-            self._take(QModelIndex(index), editor.text())
-        self._refused(QModelIndex(index), "")
+            self._take(self._editing, editor.text())
+        self._refused(self._editing, "")
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -188,15 +187,17 @@ class CellDelegate(QStyledItemDelegate):
                     self._finish(editor, hint)
                     return True
                 if event.key() == Qt.Key.Key_Escape:
-                    self._refused(QModelIndex(self._editing), "")
+                    self._refused(self._editing, "")
         return super().eventFilter(editor, event)
 
     def _finish(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         """Take what the editor holds; it closes only where that is allowed."""
-        index = QModelIndex(self._editing)
-        text = editor.currentText() if isinstance(editor, QComboBox) else editor.text()
-        changed = isinstance(editor, QComboBox) or editor.isModified()
-        sentence = self._take(index, text) if changed else ""
+        index = self._editing
+        sentence = ""
+        if isinstance(editor, QComboBox):
+            sentence = self._take(index, editor.currentText())
+        elif isinstance(editor, QLineEdit) and editor.isModified():
+            sentence = self._take(index, editor.text())
         self._mark(editor, sentence)
         if not sentence:
             if isinstance(editor, QLineEdit):
@@ -204,7 +205,7 @@ class CellDelegate(QStyledItemDelegate):
             self.closeEditor.emit(editor, hint)
 
     def _mark(self, editor: QWidget, sentence: str) -> None:
-        self._refused(QModelIndex(self._editing), sentence)
+        self._refused(self._editing, sentence)
         if bool(editor.property("invalid")) != bool(sentence):
             editor.setProperty("invalid", bool(sentence))
             editor.style().unpolish(editor)

@@ -7,7 +7,7 @@ file at once. Whatever is refused raises and has changed nothing. It knows no wi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,6 +18,7 @@ from engine.config.layers import Layer, resolve
 from engine.config.own import OwnSettings
 from engine.config.schema import Leaf, Name
 from engine.cue import Cue
+from engine.cue_edits import LaneName
 from engine.edits import (
     AnyEdit,
     ClearConfigValue,
@@ -35,6 +36,7 @@ PROFILE_KEYS = {
     "rsi_real": "profile.rsi.real",
     "rsi_imaginary": "profile.rsi.imaginary",
 }
+_DIMENSIONS: tuple[LaneName, ...] = get_args(LaneName)
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
@@ -183,7 +185,7 @@ class Desk:
         cue, held = self._session.cue, self.held_by_cue(sheet)
         edits: list[AnyEdit] = [
             SetProfileValue(cue=cue.id, name=name, value=None)
-            for name in PROFILE_KEYS
+            for name in _DIMENSIONS
             if DIMENSION_BY_NAME[name].title in held
         ]
         if "Tempo" in held:

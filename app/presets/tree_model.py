@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from pydantic import BaseModel
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.presets.sheet import LAYER_NAMES, Sheet
 from app.presets.values import value_text
@@ -99,21 +99,20 @@ class SettingsModel(QAbstractItemModel):
 
     # ---- What Qt asks
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
-        rows = self._children.get(parent.internalId() if parent.isValid() else None, [])
+    def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
+        rows = self._rows(parent)
         if not 0 <= row < len(rows) or not 0 <= column < COLUMNS:
             return QModelIndex()
         return self.createIndex(row, column, rows[row])
 
-    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]
-        return self._index(self.nodes[index.internalId()].parent) if index.isValid() else index
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        outer = self.nodes[index.internalId()].parent if index.isValid() else None
+        return self._index(outer)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        if parent.isValid() and parent.column():
-            return 0
-        return len(self._children.get(parent.internalId() if parent.isValid() else None, []))
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.column() > 0 else len(self._rows(parent))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index | None = None) -> int:
         return COLUMNS
 
     def headerData(
@@ -195,7 +194,8 @@ class SettingsModel(QAbstractItemModel):
 
     def _build(self) -> None:
         sections: dict[str, int] = {}
-        for leaf in leaves():
+        # What the project is comes before what it sounds like.
+        for leaf in sorted(leaves(), key=lambda each: bool(each.section)):
             parent = self._section(leaf.section, sections)
             self._add(Node(leaf.title, leaf.description, parent, 0, leaf))
 
@@ -213,6 +213,10 @@ class SettingsModel(QAbstractItemModel):
         siblings.append(number)
         self._children[number] = []
         return number
+
+    def _rows(self, parent: Index | None) -> list[int]:
+        number = parent.internalId() if parent is not None and parent.isValid() else None
+        return self._children.get(number, [])
 
     def _index(self, number: int | None) -> QModelIndex:
         if number is None:
