@@ -53,7 +53,6 @@ class StatusLine(QStatusBar):
             signal.connect(self._show)
         session.trouble_arose.connect(self.tell)
         self._show()
-        QApplication.instance().installEventFilter(self)
 
     def tell(self, trouble: Trouble) -> None:
         """Say what went wrong."""
@@ -67,11 +66,17 @@ class StatusLine(QStatusBar):
         self.hint.hide()
         self._fade.start()
 
+    def watch(self, page: QWidget) -> None:
+        """Show the hint of each control in `page` that has one."""
+        for widget in page.findChildren(QWidget):
+            if widget.toolTip():
+                widget.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The hovered control says what it is for."""
         if event.type() == QEvent.Type.Enter and isinstance(watched, QWidget):
             tip = watched.toolTip()
-            if tip and watched.window() is self.window():
+            if tip:
                 self.hint.setText(tip.splitlines()[0])
         elif (
             event.type() == QEvent.Type.Leave and isinstance(watched, QWidget) and watched.toolTip()

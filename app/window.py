@@ -56,7 +56,9 @@ class Window(QMainWindow):
         self.stack.addWidget(self.compose)
         self._lay_out()
         self.menus = Menus(self, session)
-        self.setStatusBar(StatusLine(session))
+        self.status = StatusLine(session)
+        self.setStatusBar(self.status)
+        self.status.watch(self)
         self.pages.chosen.connect(self.show_page)
         session.project_changed.connect(self._show_name)
         self._show_name()
@@ -69,6 +71,7 @@ class Window(QMainWindow):
             make: Callable[[Session], QWidget] = getattr(importlib.import_module(module), name)
             self._built[key] = make(self._session)
             self.stack.addWidget(self._built[key])
+            self.status.watch(self._built[key])
         self.stack.setCurrentWidget(self._built[key])
         self.pages.set_current(key)
 

@@ -34,7 +34,7 @@ class Projects(QObject):
 
         def choose() -> None:
             dialog = self._folder_dialog("Open project", "Open")
-            dialog.fileSelected.connect(lambda path: self._session.open_project(Path(path)))
+            dialog.fileSelected.connect(lambda path: self._opened(Path(path)))
             dialog.open()
 
         self.settle_changes(choose)
@@ -159,6 +159,7 @@ def _question(window: QWidget) -> QMessageBox:
 
 def _go_to(dialog: QFileDialog, folder: Path) -> None:
     """Begin in `folder`, or in the nearest folder above it that exists."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
     dialog.setDirectory(str(folder))

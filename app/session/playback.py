@@ -6,6 +6,7 @@ whoever owns the music hands it over with `show_score`, or streams it with a `Li
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -87,14 +88,19 @@ class LiveTake:
         self._player, self._starts, self._take = player, starts, take
         self._open: dict[int, Note] = {}
         self._ended = False
+        self._sending = threading.Lock()
 
     def end(self) -> None:
-        """Send nothing more; the player holds other music now."""
-        self._ended = True
+        """Send nothing more, from now on: the player is to hold other music."""
+        with self._sending:
+            self._ended = True
 
     def __call__(self, event: GenerationEvent) -> None:
-        if event.take != self._take or self._ended:
-            return
+        with self._sending:
+            if event.take == self._take and not self._ended:
+                self._send(event)
+
+    def _send(self, event: GenerationEvent) -> None:
         if isinstance(event, NoteComposed):
             self._strike(event.note)
         elif isinstance(event, BarComposed):

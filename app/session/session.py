@@ -186,12 +186,14 @@ class Session(Editing):
             AddTake(cue=cue.id, label=label, take=take)
             for label, take in zip(labels, takes, strict=True)
         ]
-        streamed = self._watching and self._composing is not None and self._heard
-        self._watching = False
+        watched, heard = self._watching, self._heard
+        self._watching = self._heard = False
         if not adds:
             return
-        self._chosen[cue.id] = labels[0].id
-        if streamed:
+        # Who chose another take meanwhile goes on with that one.
+        if watched:
+            self._chosen[cue.id] = labels[0].id
+        if heard:
             self._held = (takes[0], self.asked.tempo_map, self.asked.starts[-1])
             self.playback.finish_stream(takes[0].score)
         self.commit(adds[0] if len(adds) == 1 else Several(edits=tuple(adds)))
@@ -208,8 +210,18 @@ class Session(Editing):
         self.takes_changed.emit()
 
     def choose_take(self, index: int) -> None:
+        """Show and play a finished take, also while another is being composed."""
+        if self._composing is not None and self._composing.live is not None:
+            self._composing.live.end()
         self._watching = self._heard = False
         super().choose_take(index)
+
+    def _hold_current(self) -> None:
+        if self.watching and self._heard:
+            # The player holds the take that is being composed; only its tempo can change.
+            self.playback.set_tempo_map(self.asked.tempo_map)
+        else:
+            super()._hold_current()
 
     def leave_cue(self) -> None:
         self.cancel()

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from app.menus import menu_entries
-from app.session import ModelState
+from app.session import ModelState, Trouble
 from engine.playing.events import score_events
 from engine.playing.protocol import PortChoice
 from engine.score import Key, Metre
+from engine.worker import ModelFailed
 from tests.app.running_program import RunningProgram, running_program
 
 
@@ -146,8 +147,6 @@ def test_a_take_older_than_its_psyche_is_marked_and_undo_mends_it(program: Runni
 
 
 def test_without_a_model_generate_is_disabled_and_says_why(program: RunningProgram) -> None:
-    from engine.worker import ModelFailed
-
     program.session.hear_worker(99, ModelFailed("lost", "There is no model lost.", "Train one."))
     button = program.window.transport.generate
     assert program.session.model.state is ModelState.MISSING
@@ -161,3 +160,59 @@ def test_every_menu_entry_has_words_and_pages_that_are_not_there_are_not_offered
     entries = menu_entries(program.window.menuBar())
     assert {"Save", "Generate", "Panic: all notes off", "Keys"} <= set(entries)
     assert set(program.window.page_titles) >= {"compose"}
+
+
+def test_closing_is_ignored_until_everything_behind_it_has_ended(
+    program: RunningProgram,
+) -> None:
+    agreed: list[bool] = []
+    program.window.closing_agreed.connect(lambda: agreed.append(True))
+    assert not program.window.close() and program.window.isVisible()
+    assert agreed == [True]
+    program.window.leave()
+    assert not program.window.isVisible()
+
+
+def test_closing_with_changes_asks_and_cancel_stays(program: RunningProgram) -> None:
+    agreed: list[bool] = []
+    program.window.closing_agreed.connect(lambda: agreed.append(True))
+    program.session.set_values({"trauma": 0.9})
+    program.window.close()
+    box = program.window.findChild(QMessageBox)
+    assert box is not None and box.isVisible()
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert agreed == [] and program.session.dirty
+    program.window.close()
+    box = program.window.findChildren(QMessageBox)[-1]
+    box.button(QMessageBox.StandardButton.Discard).click()
+    assert agreed == [True]
+
+
+def test_choosing_another_take_while_composing_hears_that_one_alone(
+    qt_app: QApplication, tmp_path: Path
+) -> None:
+    gate = threading.Semaphore(18)
+    with running_program(tmp_path, gate) as program:
+        program.generate(seed=1)
+        first = program.session.takes[0]
+        program.session.generate(1, 2)
+        program.until(lambda: len(program.session.composed()[1]) == 2)
+        program.session.set_tempo(60.0)
+        assert program.player.tempo_map.marks == ((0, 60.0),)
+        program.session.choose_take(0)
+        gate.release(100)
+        program.until(lambda: program.session.generation is None)
+        assert first.take is not None and len(program.session.takes) == 2
+        assert program.session.current_take is not None
+        assert program.session.current_take.id == first.id
+        assert program.player.programme.events() == score_events(first.take.score)
+
+
+def test_trouble_is_told_in_the_status_line_and_its_details_can_be_copied(
+    program: RunningProgram,
+) -> None:
+    status = program.window.status
+    program.session.trouble_arose.emit(Trouble("The disk is full.", "Make room.", "details here"))
+    assert status.trouble.text() == "The disk is full. Make room." and status.copy.isVisible()
+    status.copy.click()
+    assert QApplication.clipboard().text() == "details here"
