@@ -130,11 +130,15 @@ class Projects(QObject):
         box.setText(f"There is unsaved work on {found.name} from {when}.")
         box.setInformativeText("Recover it? What was saved stays untouched until you save.")
         recover = box.addButton("Recover", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Not now", QMessageBox.ButtonRole.RejectRole)
+        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(recover)
+        # Leaving the question without an answer must not lose the work.
+        box.setEscapeButton(recover)
 
         def answered(_result: int) -> None:
-            if box.clickedButton() is recover:
+            if box.clickedButton() is discard:
+                session.discard_changes()
+            else:
                 session.recover()
 
         box.finished.connect(answered)

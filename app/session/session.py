@@ -362,6 +362,7 @@ class Session(Editing):
 
     def discard_changes(self) -> None:
         """What was not saved is not wanted: no recovery is offered for it."""
+        self._autosaved = None
         self.files.discard_autosave()
 
     def export_take(self, path: Path) -> bool:

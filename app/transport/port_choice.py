@@ -67,7 +67,7 @@ class _PortCombo(QComboBox):
 
     def show_ports(self, names: tuple[str, ...], chosen: str) -> None:
         """Our own virtual port first, then others, then none; a lost port stays in the list."""
-        entries = [(f"{name} (virtual)" if name == PORT_NAME else name, name) for name in names]
+        entries = [(name, name) for name in names]
         if chosen and chosen not in names:
             entries.append((chosen, chosen))
         entries.append(("No MIDI port", ""))
@@ -76,6 +76,9 @@ class _PortCombo(QComboBox):
             self.clear()
             for text, name in entries:
                 self.addItem(text, name)
+                if name == PORT_NAME:
+                    tip = "Our own virtual port: choose it as the input of a track in your DAW"
+                    self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex([name for _, name in entries].index(chosen))
 
     def showPopup(self) -> None:

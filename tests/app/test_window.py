@@ -121,7 +121,7 @@ def test_port_choice_lists_ours_first_and_none_last(program: RunningProgram) -> 
     program.until(lambda: len(program.session.ports.names) == 2)
     combo = program.window.findChild(QWidget, "ports")
     texts = [combo.itemText(index) for index in range(combo.count())]
-    assert texts == ["PSYCHOSCORE (virtual)", "Grand Piano", "No MIDI port"]
+    assert texts == ["PSYCHOSCORE", "Grand Piano", "No MIDI port"]
     combo.setCurrentIndex(1)
     combo.activated.emit(1)
     assert program.player.port == PortChoice("named", "Grand Piano")
@@ -216,3 +216,21 @@ def test_trouble_is_told_in_the_status_line_and_its_details_can_be_copied(
     assert status.trouble.text() == "The disk is full. Make room." and status.copy.isVisible()
     status.copy.click()
     assert QApplication.clipboard().text() == "details here"
+
+
+def test_work_that_was_lost_is_offered_and_can_be_discarded(
+    qt_app: QApplication, tmp_path: Path
+) -> None:
+    for wanted, kept in (("Recover", True), ("Discard", False)):
+        with running_program(tmp_path) as before:
+            before.session.set_values({"trauma": 0.9})
+            before.session.autosave()
+        with running_program(tmp_path) as program:
+            draft = program.session.files.draft()
+            assert draft is not None
+            program.window.projects.offer_recovery(draft)
+            box = program.window.findChildren(QMessageBox)[-1]
+            next(each for each in box.buttons() if each.text() == wanted).click()
+            trauma = program.session.asked.lanes.profile.trauma
+            assert (trauma == 0.9, program.session.dirty) == (kept, kept)
+            assert (program.session.files.draft() is not None) == kept
