@@ -6,16 +6,17 @@ the finished notes, so it can be tested, and is drawn again whenever they change
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.score import TICKS_PER_QUARTER, Control, Note, Score
 
 SUSTAIN = 64
 DOWN, UP = 100, 0
 # The foot follows the finger: the old harmony is let go as the new one sounds.
-_LAG = TICKS_PER_QUARTER // 16
-_SHORTEST = TICKS_PER_QUARTER
-_CLUSTER = 3
+LAG = TICKS_PER_QUARTER // 16
+# A foot is not quicker than this; where mud comes sooner, the pedal stays up.
+SHORTEST = TICKS_PER_QUARTER
+CLUSTER = 3
 
 
 def pedal(score: Score) -> tuple[Control, ...]:
@@ -23,38 +24,56 @@ def pedal(score: Score) -> tuple[Control, ...]:
     if not score.notes:
         return ()
     starts = set(score.starts[:-1])
-    changes: list[int] = []
+    strokes: list[list[int]] = []
     bass = -1
-    sounding: set[int] = set()
-    by_onset: dict[int, list[Note]] = {}
-    for note in score.notes:
-        by_onset.setdefault(note.onset, []).append(note)
-    for onset, chord in sorted(by_onset.items()):
+    ringing: set[int] = set()
+    held: list[Note] = []
+    for onset, chord in _chords(score.notes):
         lowest = min(note.pitch for note in chord)
         classes = {note.pitch % 12 for note in chord}
+        # Keys that are still down when the foot is pressed ring on under the new pedal.
+        held = [note for note in held if note.end > onset + LAG]
         moved = lowest < 60 and lowest % 12 != bass
-        muddy = _clashes(sounding | classes) >= _CLUSTER
-        far = not changes or onset - changes[-1] >= _SHORTEST
-        if far and (moved or muddy or onset in starts):
-            changes.append(onset)
-            sounding = set(classes)
-        else:
-            sounding |= classes
+        muddy = clashes(ringing | classes) >= CLUSTER
+        is_up = not strokes or strokes[-1][1] >= 0
+        far = not strokes or onset - strokes[-1][0] >= SHORTEST
+        if far and (is_up or moved or muddy or onset in starts):
+            strokes.append([onset, -1])
+            ringing = _classes(held) | classes
+        elif muddy and not is_up:
+            strokes[-1][1] = onset
+        elif not is_up:
+            ringing |= classes
+        held += chord
         if lowest < 60:
             bass = lowest % 12
-    return _controls(changes, max(note.end for note in score.notes))
+    return _controls(strokes, max(note.end for note in score.notes))
 
 
-def _clashes(classes: set[int]) -> int:
-    """How many semitones lie among the pitch classes that ring together."""
+def clashes(classes: set[int]) -> int:
+    """How many semitones lie among pitch classes that ring together."""
     return sum((each + 1) % 12 in classes for each in classes)
 
 
-def _controls(changes: Sequence[int], end: int) -> tuple[Control, ...]:
+def _classes(notes: Iterable[Note]) -> set[int]:
+    return {note.pitch % 12 for note in notes}
+
+
+def _chords(notes: Iterable[Note]) -> list[tuple[int, list[Note]]]:
+    by_onset: dict[int, list[Note]] = {}
+    for note in notes:
+        by_onset.setdefault(note.onset, []).append(note)
+    return sorted(by_onset.items())
+
+
+def _controls(strokes: Sequence[Sequence[int]], end: int) -> tuple[Control, ...]:
+    """Each stroke begins a little after its onset and ends where it was lifted, at the next
+    stroke, or with the music."""
     controls: list[Control] = []
-    for index, tick in enumerate(changes):
-        if index:
-            controls.append(Control(tick, SUSTAIN, UP))
-        controls.append(Control(tick + _LAG, SUSTAIN, DOWN))
-    controls.append(Control(max(end, changes[-1] + 2 * _LAG), SUSTAIN, UP))
+    ends = [stroke[0] for stroke in strokes[1:]] + [max(end, strokes[-1][0] + 2 * LAG)]
+    for (onset, lifted), following in zip(strokes, ends, strict=True):
+        up = following if lifted < 0 else lifted
+        if up > onset + LAG:
+            controls.append(Control(onset + LAG, SUSTAIN, DOWN))
+            controls.append(Control(up, SUSTAIN, UP))
     return tuple(controls)
