@@ -9,7 +9,7 @@ from the archive that the user has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,30 +50,29 @@ class Clips:
         return Clips(self.values[chosen], self.moods[chosen], songs)
 
 
-def evaluator_clips(pieces: Iterable[Piece]) -> Clips:
+def evaluator_clips(pieces: Iterable[Piece], elsewhere: Collection[str]) -> Clips:
     """The clips of the evaluator split.
 
+    Args:
+        elsewhere: the songs of all other splits.
+
     Raises:
-        PsychoscoreError: there are too few of them, or a song of theirs stands in another split.
+        PsychoscoreError: there are too few clips, one is of another split, or its song stands
+            elsewhere as well.
     """
     kept: list[tuple[Floats, int, str]] = []
-    elsewhere: set[str] = set()
     for piece in pieces:
-        if piece.split != "evaluator":
-            elsewhere.add(piece.song)
-        elif piece.quadrant is not None:
-            mood = MOODS.index(piece.quadrant)
-            kept.append((features(as_composed(piece.score)), mood, piece.song))
-    shared = sorted({song for *_, song in kept} & elsewhere)
-    if shared:
-        raise PsychoscoreError(f"{shared[0]} stands in the evaluator's split and in another.")
-    kept = [each for each in kept if np.isfinite(each[0]).all()]
+        if piece.split != "evaluator" or piece.song in elsewhere:
+            raise PsychoscoreError(f"{piece.id} would be judged by a judge that learned its song.")
+        values = features(as_composed(piece.score))
+        if piece.quadrant is not None and np.isfinite(values).all():
+            kept.append((values, MOODS.index(piece.quadrant), piece.song))
     if len(kept) < _FEWEST_CLIPS or len({mood for _, mood, _ in kept}) < len(MOODS):
         raise PsychoscoreError(
             f"The evaluator needs {_FEWEST_CLIPS} clips and all four quadrants, not {len(kept)}."
         )
-    values, moods, songs = zip(*kept, strict=True)
-    return Clips(np.stack(values), np.array(moods), tuple(songs))
+    rows, moods, songs = zip(*kept, strict=True)
+    return Clips(np.stack(rows), np.array(moods), tuple(songs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +118,7 @@ class Judgement:
 
     @property
     def quadrants(self) -> Integers:
-        return self.moods.argmax(axis=1)
+        return np.asarray(self.moods.argmax(axis=1))
 
     @property
     def low_valence(self) -> Floats:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import vocabulary as v
 from engine.keys import find_key_scores
 from engine.score import Key, Score
 from engine.tokens import decode, encode
@@ -23,7 +22,15 @@ Floats = NDArray[np.float64]
 _LONGEST_NOTE = 3.0  # seconds: one long pedal must not decide the key alone
 _CHORD_SECONDS, _KEY_SECONDS = 1.0, 3.0
 _TOGETHER = 0.03
-_INTERVAL_CLASSES = ("unison", "semitone", "tone", "minor_third", "major_third", "fourth", "tritone")
+_INTERVAL_CLASSES = (
+    "unison",
+    "semitone",
+    "tone",
+    "minor_third",
+    "major_third",
+    "fourth",
+    "tritone",
+)
 
 _LOUDNESS = ("loud_mean", "loud_low", "loud_high", "loud_spread", "loud_jumps", "loud_by_pitch")
 _PACE = ("attack_rate", "note_rate", "gap_median", "gap_spread", "length_mean", "overlap", "chords")
@@ -79,7 +86,13 @@ def features(score: Score) -> Floats:
     if len(score.notes) < 4:
         return np.full(len(FEATURES), np.nan)
     heard = _hear(score)
-    parts = (_loudness(heard), _pace(heard), _register(heard), _lines(heard), _harmony(score, heard))
+    parts = (
+        _loudness(heard),
+        _pace(heard),
+        _register(heard),
+        _lines(heard),
+        _harmony(score, heard),
+    )
     return np.nan_to_num(np.concatenate(parts))
 
 
@@ -175,14 +188,14 @@ def _intervals(heard: _Heard) -> Floats:
 
 
 def _chroma(heard: _Heard, seconds: float) -> Floats:
-    """Sounding pitch classes in windows of half overlap, (windows, 12); silent ones are left out."""
+    """Sounding pitch classes in half overlapping windows, (windows, 12), silent ones left out."""
     starts = np.arange(heard.onset[0], heard.onset[-1] + 0.01, seconds / 2)
     ends = heard.onset + np.minimum(heard.length, _LONGEST_NOTE)
     shared = np.minimum(ends, starts[:, None] + seconds) - np.maximum(heard.onset, starts[:, None])
     weights = np.maximum(shared, 0.0) * (0.3 + heard.loud)
     slots = np.eye(12)[heard.pitch.astype(int) % 12]
     chroma: Floats = weights @ slots
-    return chroma[chroma.sum(axis=1) > 0]
+    return np.asarray(chroma[chroma.sum(axis=1) > 0])
 
 
 _MAJOR = np.array([5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0])

@@ -1,0 +1,96 @@
+"""`psychoscore evaluate`: how well a model writes, and how well its music obeys the sliders."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import PsychoscoreError
+
+if TYPE_CHECKING:
+    from engine.evaluation.rows import Header, Row
+
+REPORT = "evaluation.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of this command."""
+    parser.add_argument("--model", required=True, metavar="NAME|PATH", help="which model")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds the archives of EMOPIA and POP909; else $PSYCHOSCORE_DATA",
+    )
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="100 clips a quadrant, 20 seeds")
+    size.add_argument("--quick", action="store_true", help="a few clips: a look, not a proof")
+    parser.add_argument("--clips", type=int, metavar="N", help="clips of each quadrant")
+    parser.add_argument("--guidance", type=float, metavar="G", help="instead of the model's own")
+    parser.add_argument("--only", metavar="Q1,Q2,...", help="some of Q1, Q2, Q3, S1, Q5")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help=f"the report; else {REPORT} beside the model"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a row, nothing else")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print and write the report.
+
+    Raises:
+        PsychoscoreError: the model or the data cannot be read, or a value is out of range.
+    """
+    from engine.checkpoint import load_model
+    from engine.cli.report import print_json, print_table
+    from engine.config.layers import default_user_folder
+    from engine.evaluation.clips import Setting
+    from engine.evaluation.corpora import find_archives
+    from engine.evaluation.evaluate import DEFAULT, FULL, PARTS, QUICK, evaluate
+    from engine.library import find_model
+
+    folder = find_model(args.model, default_user_folder() / "models")
+    model = load_model(folder)
+    size = FULL if args.full else QUICK if args.quick else DEFAULT
+    if args.clips is not None:
+        size = size.with_clips(args.clips)
+    guidance = model.card.guidance if args.guidance is None else args.guidance
+    events = evaluate(
+        model,
+        find_archives(args.data),
+        size,
+        setting=Setting(guidance),
+        parts=_parts(args.only, PARTS),
+    )
+    out = args.out or folder / REPORT
+    if args.json:
+        header, rows = print_json(events)
+    else:
+        header, rows = print_table(events, f"Evaluation of {model.name}")
+    _write(out, header, rows)
+    if not args.json:
+        print(f"Written to {out}.")
+    return 0
+
+
+def _parts(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
+    if text is None:
+        return tuple(known)
+    parts = tuple(part.strip() for part in text.split(","))
+    unknown = next((part for part in parts if part not in known), None)
+    if unknown is not None:
+        raise PsychoscoreError(f"There is no part {unknown!r}.", f"Known are {', '.join(known)}.")
+    return parts
+
+
+def _write(out: Path, header: Header, rows: list[Row]) -> None:
+    from engine.files import write_atomic
+
+    report = {
+        "format": 1,
+        "settings": dict(header.settings),
+        "rows": [row.as_json() for row in rows],
+    }
+    write_atomic(out, (json.dumps(report, indent=1, allow_nan=False) + "\n").encode())
