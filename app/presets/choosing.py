@@ -45,16 +45,18 @@ class ChoosingCard(Card):
         self.held.setWordWrap(True)
         self.button = push_button("Use", "primary")
         self.button.setMinimumHeight(32)
+        self.follow_button = push_button("Let the cue follow")
         self.body.addLayout(self._grid)
-        for widget in (self.kept, self.held, self.move_sliders, self.button):
+        widgets = (self.kept, self.held, self.move_sliders, self.button, self.follow_button)
+        for widget in widgets:
             self.body.addWidget(widget)
         self.button.clicked.connect(self.agree)
+        self.follow_button.clicked.connect(lambda: self.agreed.emit(True))
 
     def agree(self) -> None:
-        """Choose what is shown."""
-        if self.button.isEnabled():
-            asked = not self.move_sliders.isHidden()
-            self.agreed.emit(self.move_sliders.isChecked() if asked else True)
+        """Choose what is shown, where it is not chosen already."""
+        if self.button.isEnabled() and not self.button.isHidden():
+            self.agreed.emit(self.move_sliders.isChecked())
 
     def show_sheet(self, sheet: Sheet, cue_number: str) -> None:
         """Say what would change, what stays, and offer the button where it does anything."""
@@ -70,12 +72,11 @@ class ChoosingCard(Card):
         self.held.setVisible(bool(held))
         listed = _listed(held)
         self.held.setText(f"Set by hand in cue {cue_number}: {listed}.")
-        if sheet.previews:
-            self.button.setText(f"Use {name} in this project")
-        else:
-            self.button.setText(f"Let cue {cue_number} follow {name}")
-        self.button.setVisible(sheet.previews or bool(held))
+        self.button.setText(f"Use {name} in this project")
+        self.button.setVisible(sheet.previews)
         self.button.setEnabled(sheet.resolution is not None or sheet.current is None)
+        self.follow_button.setText(f"Let cue {cue_number} follow {name}")
+        self.follow_button.setVisible(bool(held) and not sheet.previews)
 
     def _show_changes(self, changes: tuple[Change, ...], sheet: Sheet) -> None:
         for pair in self.rows:

@@ -169,6 +169,8 @@ class SettingsTable(QWidget):
         words.addLayout(first)
         words.addWidget(self.about)
         foot = QFrame()
+        foot.setObjectName("foot")
+        foot.setStyleSheet(f"#foot {{ border: none; border-top: 1px solid {tokens.LINE}; }}")
         row = QHBoxLayout(foot)
         row.setContentsMargins(10, 8, 4, 2)
         row.setSpacing(tokens.SPACE_M)
