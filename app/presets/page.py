@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.presets.choosing import ChoosingCard
@@ -153,9 +154,18 @@ class PresetsPage(QWidget):
 
     # ---- Showing
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
     def _follow_project(self) -> None:
         self._watch()
-        self._late.start(0)
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        """Once for all that the session says in one go, and only where somebody looks."""
+        if self.isVisible():
+            self._late.start(0)
 
     def _show(self) -> None:
         self._late.stop()
@@ -197,7 +207,7 @@ class PresetsPage(QWidget):
     def _connect(self) -> None:
         session, presets = self._session, self.presets
         session.project_changed.connect(self._follow_project)
-        session.cue_changed.connect(lambda: self._late.start(0))
+        session.cue_changed.connect(self._show_soon)
         presets.shown.connect(lambda name: self.show_preset(name or None))
         presets.used.connect(self.choosing.agree)
         presets.created.connect(self.make_preset)

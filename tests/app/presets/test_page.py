@@ -17,6 +17,7 @@ from app.presets.tree_model import COLUMN_OF, IN_FORCE, Standing
 from app.session import Session
 from engine.config.layers import Layer, read_user_settings
 from engine.config.schema import leaves
+from engine.edits import SetConfigValue
 from engine.project import PROJECT_FILE
 from engine.temperature import temperature_curve
 
@@ -164,6 +165,7 @@ def test_clear_and_promote_by_their_buttons(
     QTest.mouseClick(driver.table.promote_button, LEFT)
     assert dict(read_user_settings(user_folder).leaves()) == {BASE: 0.6}
     assert not session.state.settings.sets(BASE)
+    QTest.qWait(1)
     driver.click(BASE, Layer.USER)
     assert driver.table.clear_button.text() == "Clear in User"
     QTest.keyClick(driver.table.tree, Qt.Key.Key_Delete)
@@ -283,6 +285,17 @@ def test_a_read_only_project_says_so(driver: Driver, session: Session, tmp_path:
         assert session.settings.temperature.base_temperature == 0.6
     finally:
         folder.chmod(0o755)
+
+
+def test_a_hidden_page_catches_up_when_it_is_shown(driver: Driver, session: Session) -> None:
+    driver.page.hide()
+    driver.page.table.model.dataChanged.connect(lambda *_: pytest.fail("shown while hidden"))
+    session.set_values({"trauma": 0.3})
+    session.commit(SetConfigValue(key=BASE, value=0.6))
+    QTest.qWait(2)
+    driver.page.table.model.dataChanged.disconnect()
+    driver.page.show()
+    assert driver.text(BASE, IN_FORCE) == "0.6"
 
 
 def write(folder: Path, data: object) -> None:
