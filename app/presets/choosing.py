@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app.presets.desk import Desk
+from app.presets.choice import PresetChoice
 from app.presets.sheet import LAYER_NAMES, Change, Sheet
 from app.presets.values import value_text
 from app.theme import tokens
@@ -22,14 +22,14 @@ class ChoosingCard(Card):
     """`agreed(move_sliders)`: the shown preset is to be chosen.
 
     Args:
-        desk: knows what the cue holds against the preset.
+        choice: knows what the cue holds against the preset.
     """
 
     agreed = Signal(bool)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, choice: PresetChoice, parent: QWidget | None = None) -> None:
         super().__init__("What choosing does", parent)
-        self._desk = desk
+        self._choice = choice
         self.chip = Chip()
         self.add_to_header(self.chip)
         self.rows: list[tuple[Text, Text]] = []
@@ -61,7 +61,7 @@ class ChoosingCard(Card):
     def show_sheet(self, sheet: Sheet, cue_number: str) -> None:
         """Say what would change, what stays, and offer the button where it does anything."""
         name = sheet.shown.name if sheet.shown else "no preset"
-        held = self._desk.held_by_cue(sheet)
+        held = self._choice.held_by_cue(sheet)
         changes = tuple(sheet.changes())
         self.chip.setText("preview" if sheet.previews else "in use")
         self.chip.set_tone("secondary" if sheet.previews else "accent")
@@ -111,7 +111,7 @@ class ChoosingCard(Card):
             f"{leaf.title} stays {value_text(leaf, value)}: {LAYER_NAMES[layer]} sets it."
             for leaf, layer, value in sheet.withheld()
         ]
-        stays = self._desk.stays_in_cue(sheet)
+        stays = self._choice.stays_in_cue(sheet)
         if stays:
             verb = "stays" if len(stays) == 1 else "stay"
             sentences.append(f"In cue {cue_number} {_listed(stays)} {verb}.")

@@ -14,10 +14,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.presets.choice import PresetChoice
 from app.presets.choosing import ChoosingCard
 from app.presets.desk import Desk
 from app.presets.json_view import JsonView
 from app.presets.notice import Notice
+from app.presets.own_presets import OwnPresets
 from app.presets.preset_list import PresetList
 from app.presets.project_file import ProjectFile
 from app.presets.sheet import Sheet
@@ -45,11 +47,13 @@ class PresetsPage(QWidget):
         self._session = session
         self._folder: Path | None = None
         self._desk = Desk(session)
+        self._choice = PresetChoice(session, self._desk)
+        self._own = OwnPresets(session, self._desk)
         self._shown: str | None = None
         self._following = True
         self._sheet = self._desk.sheet()
         self.presets = PresetList()
-        self.choosing = ChoosingCard(self._desk)
+        self.choosing = ChoosingCard(self._choice)
         self.table = SettingsTable(self._desk, self._sheet)
         self.project_json = JsonView(PROJECT_FILE, Settings, self._desk.replace_project)
         self.user_json = JsonView(USER_FILE, UserSettings, self._desk.replace_user)
@@ -81,23 +85,23 @@ class PresetsPage(QWidget):
     def choose(self, move_sliders: bool = True) -> None:
         """Choose the shown preset for the project."""
         self._following = self._try(
-            lambda: self._desk.choose(self._sheet, move_sliders=move_sliders)
+            lambda: self._choice.choose(self._sheet, move_sliders=move_sliders)
         )
         self._show()
 
     def make_preset(self, copy: bool, home: Layer) -> None:
         """Make a preset from the shown one or from the sound of the cue, and name it."""
         entry = self._sheet.entry(self._shown) if not self._following else self._sheet.shown
-        own = entry.own if copy and entry else self._desk.sound_of_the_cue(self._sheet)
+        own = entry.own if copy and entry else self._own.sound_of_the_cue(self._sheet)
         stem = f"{entry.name} copy" if copy and entry else f"{self._session.cue.number} sound"
-        name = self._desk.free_name(self._sheet, stem.replace(".", "-"))
-        if self._try(lambda: self._desk.create(self._sheet, name, home, own)):
+        name = self._own.free_name(self._sheet, stem.replace(".", "-"))
+        if self._try(lambda: self._own.create(self._sheet, name, home, own)):
             self.show_preset(name)
             self.presets.start_renaming()
 
     def rename(self, name: str) -> None:
         """Give the shown preset another name."""
-        if self._try(lambda: self._desk.rename(self._sheet, name)):
+        if self._try(lambda: self._own.rename(self._sheet, name)):
             self._shown = name
             self._following = self._desk.sheet().chosen == name
         self._show()
@@ -117,7 +121,7 @@ class PresetsPage(QWidget):
 
     def delete(self) -> None:
         """Delete the shown preset."""
-        if self._try(lambda: self._desk.delete(self._sheet)):
+        if self._try(lambda: self._own.delete(self._sheet)):
             self._following = True
         self._show()
 

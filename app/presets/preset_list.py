@@ -34,8 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.presets.desk import PROFILE_KEYS
-from app.presets.sheet import PresetEntry, Sheet
+from app.presets.sheet import PROFILE_KEYS, PresetEntry, Sheet
 from app.theme import tokens
 from app.theme.colours import translucent
 from app.theme.fonts import font

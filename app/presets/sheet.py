@@ -23,6 +23,13 @@ LAYER_NAMES = {
     Layer.PRESET: "Preset",
     Layer.SYSTEM: "System",
 }
+PROFILE_KEYS = {
+    "trauma": "profile.trauma",
+    "entropy": "profile.entropy",
+    "rsi_real": "profile.rsi.real",
+    "rsi_imaginary": "profile.rsi.imaginary",
+}
+"""The key of each dimension at rest."""
 PRESET_LEAVES = frozenset(leaf.name for leaf in leaves(PresetSettings))
 USER_LEAVES = frozenset(leaf.name for leaf in leaves(UserSettings))
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.presets.choice import PresetChoice
+from app.presets.desk import Desk
+from app.presets.own_presets import OwnPresets
 from app.session import Session
 from app.session.project_files import ProjectFiles
 from engine.config.schema import Leaf, leaves
@@ -23,6 +26,21 @@ def user_folder(tmp_path: Path) -> Path:
 def session(qt_app: QApplication, tmp_path: Path, user_folder: Path) -> Session:
     player = RecordingPlayer(lambda reply: None)
     return Session(ProjectFiles(user_folder, tmp_path / "films"), user_folder, player)
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return Desk(session)
+
+
+@pytest.fixture
+def choice(session: Session, desk: Desk) -> PresetChoice:
+    return PresetChoice(session, desk)
+
+
+@pytest.fixture
+def presets(session: Session, desk: Desk) -> OwnPresets:
+    return OwnPresets(session, desk)
 
 
 @pytest.fixture
