@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, takewhile
 
 import numpy as np
 import numpy.typing as npt
 
 from engine import vocabulary as v
+from engine.errors import PsychoscoreError
 from engine.score import Metre, Voice
 
 Mask = npt.NDArray[np.bool_]
@@ -70,7 +72,11 @@ class BarGrammar:
     Args:
         metres: one for each bar.
         laws: what the stream obeys.
-        kept: the skeleton of each bar, sorted by position, voice and pitch.
+        kept: the skeleton of each bar, sorted by position, voice and pitch; where pitches are
+            free, notes of one chord take theirs in ascending order.
+
+    Raises:
+        PsychoscoreError: a kept note has no place in its bar or in the format.
     """
 
     def __init__(
@@ -80,6 +86,9 @@ class BarGrammar:
         kept: Sequence[Sequence[KeptNote]] = (),
     ) -> None:
         self._metres, self._laws, self._kept = metres, laws, kept
+        for bar, (notes, metre) in enumerate(zip(kept, metres, strict=False), 1):
+            _check_skeleton(notes, metre, laws.tonic_shift, bar)
+        self._only_kept = laws.only_kept or not laws.voices
         self._velocities = velocity_law(laws.velocity_range)
         self._durations = np.zeros(v.SIZE, dtype=bool)
         self._durations[v.DURATION.start : v.DURATION.stop] = True
@@ -123,22 +132,24 @@ class BarGrammar:
     def _full(self) -> bool:
         return self._notes >= MAXIMUM_NOTES_PER_BAR
 
+    def _may_add(self) -> bool:
+        """Whether a note beyond the skeleton may stand at this onset."""
+        return not self._only_kept and self._chord < MAXIMUM_CHORD and not self._full()
+
     def _allow_next(self, mask: Mask, *, after_note: bool) -> None:
         kept = self._next_kept()
         here = kept is not None and kept.position == self._position
-        room = after_note and self._chord < MAXIMUM_CHORD and not self._full()
-        if here or room:
+        if here or (after_note and self._may_add()):
             self._allow_pitches(mask)
             self._allow_voices(mask, self._voice)
         if here:
             return
         if kept is None:
             mask[v.BAR if self.bar + 1 < len(self._metres) else v.EOS] = True
-        if kept is not None and (self._laws.only_kept or self._full()):
+        if kept is not None and (self._only_kept or self._full()):
             mask[v.POSITION.start + kept.position] = True
-        elif not self._laws.only_kept and not self._full():
-            size = min(self._metres[self.bar].ticks // v.TICKS_PER_POSITION, v.POSITIONS)
-            latest = size - 1 if kept is None else kept.position
+        elif not self._only_kept and not self._full():
+            latest = _positions(self._metres[self.bar]) - 1 if kept is None else kept.position
             mask[v.POSITION.start + self._position + 1 : v.POSITION.start + latest + 1] = True
 
     def _allow_voices(self, mask: Mask, after: int) -> None:
@@ -146,7 +157,7 @@ class BarGrammar:
         here = kept if kept is not None and kept.position == self._position else None
         if here is not None and here.voice > after:
             mask[v.VOICE.start + here.voice] = True
-        if self._laws.only_kept:
+        if not self._may_add():
             return
         latest = here.voice if here is not None else v.VOICE.size - 1
         for voice in self._laws.voices:
@@ -154,18 +165,29 @@ class BarGrammar:
                 mask[v.VOICE.start + voice] = True
 
     def _allow_pitches(self, mask: Mask) -> None:
-        kept = self._next_kept()
-        here = kept is not None and (kept.position, kept.voice) == (self._position, self._voice)
-        lowest = max(LOWEST_NOTE, self._pitch + 1)
-        highest = HIGHEST_NOTE
-        if here and kept is not None and kept.pitch is not None:
-            highest = kept.pitch
-            lowest = kept.pitch if self._laws.only_kept else min(lowest, kept.pitch)
-        elif not here and (self._laws.only_kept or self._voice not in self._laws.voices):
+        waiting = self._waiting_here()
+        may_add = self._may_add() and self._voice in self._laws.voices
+        if not waiting and not may_add:
             return
-        first = max(lowest - self._laws.tonic_shift, v.LOWEST_PITCH)
-        last = min(highest - self._laws.tonic_shift, v.HIGHEST_PITCH)
-        mask[v.PITCH.start + first - v.LOWEST_PITCH : v.PITCH.start + last + 1 - v.LOWEST_PITCH] = 1
+        lowest, highest = max(LOWEST_NOTE, self._pitch + 1), HIGHEST_NOTE
+        if waiting:
+            forced = waiting[0].pitch
+            highest = min(highest, _highest(waiting)[0])
+            if forced is not None:
+                mask[self._pitch_token(forced)] = True
+                if not may_add:
+                    return
+        first = max(self._pitch_token(lowest), v.PITCH.start)
+        last = min(self._pitch_token(highest), v.PITCH.stop - 1)
+        mask[first : last + 1] = True
+
+    def _pitch_token(self, pitch: int) -> int:
+        return v.PITCH.start + pitch - self._laws.tonic_shift - v.LOWEST_PITCH
+
+    def _waiting_here(self) -> list[KeptNote]:
+        """The kept notes that are still to be written at this onset in this voice."""
+        place = (self._position, self._voice)
+        return list(takewhile(lambda kept: (kept.position, kept.voice) == place, self._waiting))
 
     def push(self, token: int) -> None:
         """Take the token that was chosen; it must be allowed."""
@@ -180,7 +202,7 @@ class BarGrammar:
         elif token in v.VOICE:
             self._voice, self._pitch = token - v.VOICE.start, -1
         elif token in v.PITCH:
-            self._push_pitch(token - v.PITCH.start + v.LOWEST_PITCH + self._laws.tonic_shift)
+            self._push_pitch(token - self._pitch_token(0))
         self._last = token
 
     def _push_pitch(self, pitch: int) -> None:
@@ -188,11 +210,50 @@ class BarGrammar:
         self._notes += 1
         self._chord += 1
         self._forced = None
-        kept = self._next_kept()
-        place = (self._position, self._voice)
-        here = kept is not None and (kept.position, kept.voice) == place
-        if here and kept is not None and kept.pitch in (None, pitch):
+        waiting = self._waiting_here()
+        if waiting and waiting[0].pitch in (None, pitch):
             self._forced = self._waiting.pop(0)
+
+
+def _positions(metre: Metre) -> int:
+    """How many positions a bar has."""
+    return min(metre.ticks // v.TICKS_PER_POSITION, v.POSITIONS)
+
+
+def _highest(chord: Sequence[KeptNote]) -> list[int]:
+    """The highest pitch that each kept note of one chord may take, so that those after it still
+    find room above it."""
+    highest: list[int] = []
+    above = HIGHEST_NOTE + 1
+    for kept in reversed(chord):
+        above = above - 1 if kept.pitch is None else kept.pitch
+        highest.append(above)
+    return highest[::-1]
+
+
+def _check_skeleton(notes: Sequence[KeptNote], metre: Metre, shift: int, bar: int) -> None:
+    for kept in notes:
+        if not 0 <= kept.position < _positions(metre):
+            raise PsychoscoreError(f"Bar {bar}: a kept note lies outside the bar ({metre}).")
+        if not 0 <= kept.voice < v.VOICE.size:
+            raise PsychoscoreError(f"Bar {bar}: a kept note has the unknown voice {kept.voice}.")
+        token = v.LOWEST_PITCH if kept.pitch is None else kept.pitch - shift
+        if not v.LOWEST_PITCH <= token <= v.HIGHEST_PITCH:
+            raise PsychoscoreError(f"Bar {bar}: a kept note has pitch {kept.pitch}, out of range.")
+    places = [(kept.position, kept.voice) for kept in notes]
+    if places != sorted(places):
+        raise PsychoscoreError(f"Bar {bar}: the kept notes are not in order.")
+    for _, chord in groupby(notes, lambda kept: (kept.position, kept.voice)):
+        _check_chord(list(chord), bar)
+
+
+def _check_chord(chord: Sequence[KeptNote], bar: int) -> None:
+    below = -1
+    for kept, highest in zip(chord, _highest(chord), strict=True):
+        pitch = max(below + 1, LOWEST_NOTE) if kept.pitch is None else kept.pitch
+        if not below < pitch <= highest:
+            raise PsychoscoreError(f"Bar {bar}: the kept notes of a chord do not ascend.")
+        below = pitch
 
 
 def _only(token: int) -> Mask:
