@@ -53,9 +53,8 @@ class PresetEntry:
                 get("profile.trauma", 0.5), get("profile.entropy", 0.5), complex(real, imaginary)
             )
             words.append(take_title(profile))
-        if self.own.sets("music.mode"):
-            mode = get("music.mode")
-            words.append("mode free" if mode == "free" else mode)
+        if self.own.get("music.mode", "free") != "free":
+            words.append(self.own.get("music.mode"))
         if self.own.sets("music.tempo"):
             words.append(f"{get('music.tempo'):g}")
         return "  \N{MIDDLE DOT}  ".join(words) or "sets nothing yet"
