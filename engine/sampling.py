@@ -20,7 +20,9 @@ Logits = npt.NDArray[np.float32]
 def uniform(seed: int, take: int, bar: int, step: int) -> float:
     """A number in [0, 1) that depends on its key alone."""
     key = struct.pack("<qqqq", seed, take, bar, step)
-    return int.from_bytes(hashlib.blake2b(key, digest_size=7).digest(), "little") / 2.0**56
+    number = int.from_bytes(hashlib.blake2b(key, digest_size=7).digest(), "little") / 2.0**56
+    # A float has 53 bits of the 56, so the largest of them would round up to 1.
+    return min(number, 1.0 - 2.0**-53)
 
 
 def guide(conditional: Logits, free: Logits, strength: float) -> Logits:
