@@ -56,8 +56,8 @@ def print_table(events: Iterator[EvaluationEvent], title: str) -> tuple[Header, 
 
 def _table(rows: list[Row], title: str) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column("")
-    table.add_column("what")
+    table.add_column("", no_wrap=True)
+    table.add_column("what", min_width=16)
     for column in ("value", "95 %", "unit", "goal", "ratio"):
         table.add_column(column, justify="left" if column == "unit" else "right")
     table.add_column("reached")

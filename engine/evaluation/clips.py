@@ -27,6 +27,9 @@ class Setting:
     tempo: float = 100.0
     metre: Metre = Metre(4, 4)
 
+    def __post_init__(self) -> None:
+        self.request(Profile(), 1, 0)  # says at once what is out of range
+
     def request(
         self, profile: Profile, bars: int, seed: int, key: Key | None = None
     ) -> GenerationRequest:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.keys import find_key_scores
 from engine.score import Key, Score
 from engine.tokens import decode, encode
 
@@ -91,7 +90,7 @@ def features(score: Score) -> Floats:
         _pace(heard),
         _register(heard),
         _lines(heard),
-        _harmony(score, heard),
+        _harmony(heard),
     )
     return np.nan_to_num(np.concatenate(parts))
 
@@ -150,16 +149,17 @@ def _lines(heard: _Heard) -> Floats:
     )
 
 
-def _harmony(score: Score, heard: _Heard) -> Floats:
-    ranked = find_key_scores(score.notes)
-    home, fit = ranked[0]  # the found key: a stated one would be a hint from the generator
-    best = {mode: max(s for key, s in ranked if key.mode == mode) for mode in ("major", "minor")}
+def _harmony(heard: _Heard) -> Floats:
+    # The key is found from what sounds: a stated one would be a hint from the generator.
     classes = np.bincount(heard.pitch.astype(int) % 12, _weights(heard), minlength=12)
-    degrees = np.roll(classes / classes.sum(), -home.tonic)
+    major, minor = (fits[0] for fits in _all_fits(classes[None], (_MAJOR, _MINOR)))
+    fit = max(major.max(), minor.max())
+    tonic = int((major if major.max() >= minor.max() else minor).argmax())
+    degrees = np.roll(classes / classes.sum(), -tonic)
     entropy = -float((degrees * np.log(degrees + 1e-9)).sum())
     mode, minor_windows, local_fit = _local_keys(_chroma(heard, _KEY_SECONDS))
     tail = (
-        best["major"] - best["minor"], mode, minor_windows,
+        major.max() - minor.max(), mode, minor_windows,
         *_triads(_chroma(heard, _CHORD_SECONDS)),
         _balance(degrees, 4, 3), _balance(degrees, 9, 8), fit, local_fit, entropy,
     )  # fmt: skip
@@ -202,8 +202,8 @@ _MAJOR = np.array([5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0])
 _MINOR = np.array([5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0])
 
 
-def _fits(chroma: Floats, shapes: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Best correlation of each window with any transposition of two shapes, (windows,) each."""
+def _all_fits(chroma: Floats, shapes: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Correlation of each window with the twelve transpositions of two shapes, (windows, 12)."""
     centred = chroma - chroma.mean(axis=1, keepdims=True)
     centred /= np.linalg.norm(centred, axis=1, keepdims=True) + 1e-9
     found = []
@@ -211,8 +211,14 @@ def _fits(chroma: Floats, shapes: tuple[Floats, Floats]) -> tuple[Floats, Floats
         turns = np.stack([np.roll(shape, tonic) for tonic in range(12)])
         turns = turns - turns.mean(axis=1, keepdims=True)
         turns /= np.linalg.norm(turns, axis=1, keepdims=True)
-        found.append((centred @ turns.T).max(axis=1))
+        found.append(np.asarray(centred @ turns.T))
     return found[0], found[1]
+
+
+def _fits(chroma: Floats, shapes: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Best correlation of each window with any transposition of two shapes, (windows,) each."""
+    first, second = _all_fits(chroma, shapes)
+    return first.max(axis=1), second.max(axis=1)
 
 
 def _local_keys(chroma: Floats) -> tuple[float, float, float]:

@@ -166,18 +166,20 @@ def _diversity(
 ) -> Row:
     """How unlike the clips of one profile are, over how unlike real clips of that quadrant are."""
     generated, recorded = judge.place(feature_rows(scores)), judge.place(real.values)
-    ratios = [
-        _unlikeness(generated[meant == mood]) / _unlikeness(recorded[real.moods == mood])
-        for mood in range(len(MOODS))
-    ]
+    ratios = []
+    for mood in range(len(MOODS)):
+        own, others = generated[meant == mood], recorded[real.moods == mood]
+        if len(own) > 1 and len(others) > 1:
+            ratios.append(_unlikeness(own) / _unlikeness(others))
+    if not ratios:
+        return missing("Q3.diversity", "diversity", "over real", "No quadrant has two real clips.")
     note = "1 - mean cosine of the evaluator's features, over that of real clips"
     ratio = float(np.mean(ratios))
     return Row("Q3.diversity", "diversity", ratio, "over real", note=note).at_least(DIVERSITY)
 
 
 def _unlikeness(rows: Floats) -> float:
-    if len(rows) < 2:
-        return 0.0
+    """1 - mean cosine among the pairs of two rows or more; never 0, so that it can divide."""
     unit = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
     pairs = (unit @ unit.T)[np.triu_indices(len(rows), 1)]
     return max(float(1 - pairs.mean()), 1e-9)

@@ -1,0 +1,68 @@
+"""`psychoscore evaluate` and `bench` on a tiny checkpoint."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.cli.main import main
+from tests.engine.tiny import tiny_checkpoint
+
+CONTRACT = {"id", "name", "value", "unit", "goal", "passed", "ratio"}
+
+
+def test_one_object_a_row_and_a_report_beside_the_checkpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    words = ["evaluate", "--model", str(folder), "--quick", "--only", "Q1,Q2", "--json"]
+    assert main(words) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines and all(line.keys() >= CONTRACT for line in lines)
+    assert {line["id"] for line in lines} >= {"Q1.pop909", "Q2.quadrant"}
+    assert all(line["passed"] is None for line in lines)
+    report = json.loads((folder / "evaluation.json").read_text())
+    assert report["rows"] == lines
+    assert report["settings"]["temperature"] == "fixed at 0.95"
+
+
+def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = tiny_checkpoint(tmp_path / "tiny"), tmp_path / "report.json"
+    assert main(["evaluate", "--model", str(folder), "--only", "Q2", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "guidance" in said and "no data" in said and "EMOPIA is not there" in said
+    assert out.is_file() and not (folder / "evaluation.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--only", "Q9"], "no part 'Q9'"),
+        (["--clips", "1"], "2 to 1000"),
+        (["--data", "nowhere"], "nowhere is no folder"),
+        (["--guidance", "99"], "between 0 and 10"),
+    ],
+)
+def test_values_out_of_range_end_with_a_sentence(
+    words: list[str], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    assert main(["evaluate", "--model", str(folder), *words]) == 1
+    assert sentence in capsys.readouterr().err
+    assert not (folder / "evaluation.json").exists()
+
+
+def test_an_unknown_model_ends_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--model", "nobody"]) == 1
+    assert "There is no model 'nobody'" in capsys.readouterr().err
+
+
+def test_bench_prints_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    assert main(["bench", "--model", str(folder), "--quick", "--threads", "1", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["id"] for line in lines][:2] == ["P1.off", "P1.off.p99"]
+    assert all(line.keys() >= CONTRACT for line in lines)
+    assert main(["bench", "--model", str(folder), "--threads", "0"]) == 1

@@ -1,0 +1,65 @@
+"""Sliders: what is asked, and what the rows say of music that follows or does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.evaluation.clips import ClipStore, Setting
+from engine.evaluation.evaluator import Evaluator, evaluator_clips
+from engine.evaluation.rows import Measured, Row
+from engine.evaluation.sliders import FIXED_KEYS, SLIDERS, Slider, Sweep, measure_sliders
+from tests.engine.evaluation.clips import easy_pieces, easy_score
+from tests.engine.tiny import tiny_model
+
+SETTING = Setting(guidance=1.0)
+SWEEP = Sweep(values=5, seeds=3, bars=4)
+
+
+def slider(name: str) -> Slider:
+    return next(each for each in SLIDERS if each.name == name)
+
+
+def test_a_slider_moves_alone_from_end_to_end() -> None:
+    requests = SWEEP.requests(SETTING, slider("rsi_real"))
+    profiles = [request.lanes.profile for request in requests]
+    assert [profile.rsi.real for profile in profiles[::3]] == [-1.0, -0.5, 0.0, 0.5, 1.0]
+    assert {(p.trauma, p.entropy, p.rsi.imag) for p in profiles} == {(0.5, 0.5, 0.0)}
+    seeds = [request.seed for request in requests]
+    assert seeds[:3] == seeds[3:6] and len(set(seeds)) == 3
+
+
+def test_music_that_follows_the_trauma_slider_is_seen_to() -> None:
+    store = ClipStore(tiny_model())
+    plain = Sweep(5, 3, 1)
+    for entry in SLIDERS:
+        for key in (None, *(key for _, key in FIXED_KEYS)):
+            for request in plain.requests(SETTING, entry, key):
+                follows = entry.name == "trauma" and key is None
+                mood = "sad" if follows and request.lanes.profile.trauma > 0.5 else "calm"
+                store.scores[request] = easy_score(mood, request.seed, 8)
+    judge = Evaluator.fit(evaluator_clips(easy_pieces(), ()))
+    rows = rows_of(store, judge, plain)
+    samples, fixed = rows["Q5.trauma"], rows["Q5.trauma.minor_key"]
+    assert samples.value is not None and samples.value > 0.65
+    span = rows["Q5.trauma.span"].value
+    assert span is not None and span > 0.3
+    assert samples.interval is not None and samples.interval[0] < samples.value
+    assert fixed.value == pytest.approx(0.0, abs=0.3) and fixed.passed is False
+
+
+def rows_of(store: ClipStore, judge: Evaluator | None, sweep: Sweep) -> dict[str, Row]:
+    events = measure_sliders(store, SETTING, judge, sweep, "EMOPIA is not there.")
+    return {event.row.id: event.row for event in events if isinstance(event, Measured)}
+
+
+def test_without_a_judge_only_rsi_is_measured() -> None:
+    rows = rows_of(ClipStore(tiny_model()), None, Sweep(3, 2, 1))
+    assert rows["Q5.trauma"].value is None and rows["Q5.trauma"].passed is None
+    assert rows["Q5.entropy"].note == "EMOPIA is not there."
+    assert rows["Q5.rsi_real"].value is not None
+    assert rows["Q5.rsi_imaginary.means"].goal == 0.97
+
+
+def test_positions_and_means_belong_together() -> None:
+    np.testing.assert_allclose(SWEEP.positions(slider("trauma"))[::3], [0, 0.25, 0.5, 0.75, 1])
