@@ -53,7 +53,7 @@ def windows(
         at = 0
         while at < len(tokens) - UNSCORED:
             found.append((entry, at))
-            following = starts[starts >= at + context - 1 - UNSCORED]
+            following = starts[starts >= at + max(context - 1 - UNSCORED, 1)]
             if not len(following):
                 break
             at = int(following[0])

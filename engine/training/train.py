@@ -115,7 +115,8 @@ class _Stage:
                 entries = tuple(entry for entry in held_out if entry.source == source)
                 limit = self.config.evaluate_windows
                 score = validation_score(network, shards, entries, self.config.context, limit)
-                per_note[source], per_token[source] = score.per_note, score.per_token
+                if score.tokens:
+                    per_note[source], per_token[source] = score.per_note, score.per_token
         return Evaluated(self.step, per_note, per_token)
 
     def save(self) -> CheckpointSaved:
@@ -152,7 +153,9 @@ class _Stage:
             return {k[len(name) :]: t for k, t in state.items() if k.startswith(name)}
 
         self.network.load_state_dict(part("live."))
-        self.average = part("average.")
+        # In the network's own order, which a file does not keep: the two are walked side by side.
+        average = part("average.")
+        self.average = {name: average[name] for name in self.network.state_dict()}
         restore_optimisers(self.optimisers, part("optimiser."))
 
 
