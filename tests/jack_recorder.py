@@ -1,7 +1,8 @@
 """A MIDI receiver in a process of its own: `python -m tests.jack_recorder SOURCE [once]`.
 
 It connects every JACK output whose name begins with SOURCE, as soon as it appears (with `once`
-only the first that appears), and prints one JSON list a message: seconds, bytes.
+only the first that appears), and prints one JSON list a message: the
+moment on the machine's monotonic clock in seconds, and the bytes.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ NAME = "recorder"
 def main(source: str, once: bool) -> None:
     client = jack.Client(NAME, no_start_server=True)
     port = client.midi_inports.register("in")
-    received: queue.SimpleQueue[tuple[int, bytes]] = queue.SimpleQueue()
+    received: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
 
     @client.set_process_callback
     def process(frames: int) -> None:
-        start = client.last_frame_time
+        now = time.perf_counter()
         for offset, data in port.incoming_midi_events():
-            received.put((start + offset, bytes(data)))
+            received.put((now + offset / rate, bytes(data)))
 
     rate = client.samplerate
     joined = False
@@ -34,8 +35,8 @@ def main(source: str, once: bool) -> None:
         print(json.dumps("ready"), flush=True)
         while True:
             while not received.empty():
-                frame, data = received.get()
-                print(json.dumps([frame / rate, *data]), flush=True)
+                moment, data = received.get()
+                print(json.dumps([moment, *data]), flush=True)
             if not (joined and once):
                 joined = _join(client, port, source) or joined
             time.sleep(0.005)

@@ -106,9 +106,9 @@ def _await_listener(playback: Playback) -> None:
 def _play(playback: Playback, score: Score, *, must_keep_port: bool) -> None:
     events = score_events(score)
     start = min(0, events[0].tick) if events else 0
-    playback.client.load(events, score.tempo_map, end=score.end)
-    playback.client.play(start)
     with _progress(start, score.end) as show:
+        playback.client.load(events, score.tempo_map, end=score.end)
+        playback.client.play(start)
         while True:
             reply = playback.next_reply()
             match reply:

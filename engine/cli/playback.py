@@ -20,7 +20,7 @@ class Playback:
 
     def __init__(self) -> None:
         self._replies: queue.Queue[Reply] = queue.Queue()
-        self.client = PlayerClient(self._replies.put)
+        self.client = PlayerClient(self._replies.put, spare=False)
 
     def __enter__(self) -> Playback:
         self.client.start()

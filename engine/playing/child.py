@@ -25,9 +25,10 @@ from engine.playing.desk import Desk
 from engine.playing.loop import run
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
-from engine.playing.ports import RtMidiPorts
+from engine.playing.ports import RtMidiPorts, prepare
 from engine.playing.priority import claim_realtime
 from engine.playing.protocol import (
+    Begin,
     Command,
     Heartbeat,
     Lateness,
@@ -41,6 +42,7 @@ from engine.playing.protocol import (
 if TYPE_CHECKING:
     Link = Connection[Any, Any]
 
+_SPARE_SECONDS = 1.0
 _MAXIMUM_BACKLOG = 10_000
 
 
@@ -50,6 +52,15 @@ class PipeInbox:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._parent = os.getppid()
+
+    def begin(self) -> None:
+        """Wait, as long as it takes, for the word to begin.
+
+        Raises:
+            EOFError: it never came.
+        """
+        while not isinstance(self.receive(time.perf_counter() + _SPARE_SECONDS), Begin):
+            pass
 
     def receive(self, until: float) -> Command | None:
         """The next command, or None at `until`.
@@ -115,11 +126,14 @@ def main(handle: int) -> None:
     outlet = Outlet(outbox.send)
     player = Player(clock, outlet, outbox.send)
     desk = Desk(clock, outlet, RtMidiPorts(), FluidOpening, outbox.send)
+    prepare()
     gc.collect()
     gc.freeze()
     gc.disable()
+    inbox = PipeInbox(link)
+    inbox.begin()
     outbox.send(Ready(os.getpid(), claim_realtime()))
-    run(player, desk, outlet, PipeInbox(link), clock, outbox.send)
+    run(player, desk, outlet, inbox, clock, outbox.send)
 
 
 def _link(handle: int) -> Link:

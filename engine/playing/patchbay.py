@@ -6,12 +6,14 @@ rtmidi can tell neither, and goes on sending to a dead server until it freezes. 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from engine.playing.protocol import PORT_NAME
 
+_JOINING_SECONDS = 0.3
 SERVER_GONE = "The JACK server has stopped."
 PORT_REMOVED = "The JACK server has removed the port."
 
@@ -25,7 +27,6 @@ class JackPatchbay:
         self._port = ""
         self._closed_by = ""
         client.set_shutdown_callback(self._server_left)
-        client.activate()
 
     @classmethod
     def open(cls) -> JackPatchbay | None:
@@ -66,13 +67,22 @@ class JackPatchbay:
             return ()  # the port left while we asked
 
     def join(self, peers: Sequence[str]) -> None:
-        """Connect our port with those of these that are there and not connected."""
+        """Connect our port with those of these that are there, and wait until they hear us.
+
+        JACK connects with its next period; what is sent before is heard by nobody.
+        """
         if self._closed_by or not self._port:
             return
         there = {port.name for port in self._client.get_ports(is_midi=True, is_input=True)}
         for peer in sorted((there & set(peers)) - set(self.peers())):
             with suppress(self._error):  # the peer left while we asked
                 self._client.connect(self._port, peer)
+        wanted = there & set(peers)
+        deadline = time.perf_counter() + _JOINING_SECONDS
+        while wanted and time.perf_counter() < deadline:
+            time.sleep(2 * self.period())
+            if wanted <= set(self.peers()):
+                break
 
     def period(self) -> float:
         """Seconds in which JACK hands messages over."""

@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Protocol
 
 from engine.errors import PsychoscoreError
@@ -208,6 +208,14 @@ class RtMidiPorts:
         if not interface_names():
             raise PsychoscoreError(f"There is no MIDI port {name!r}.", NO_MIDI)
         raise PsychoscoreError(f"There is no MIDI port {name!r}.", listing)
+
+
+def prepare() -> None:
+    """Import what opening a port needs, so that a successor opens one without delay."""
+    with suppress(ImportError, OSError):
+        import rtmidi  # noqa: F401
+    with suppress(ImportError, OSError):
+        import jack  # noqa: F401
 
 
 def match_port(wanted: str, names: Sequence[str]) -> str | None:

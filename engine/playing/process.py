@@ -22,6 +22,7 @@ from engine.playing.protocol import (
     PATIENCE,
     Acknowledged,
     AddEvents,
+    Begin,
     Close,
     Command,
     Events,
@@ -35,6 +36,7 @@ from engine.playing.protocol import (
     PlayerGone,
     PlayerReplaced,
     PortChoice,
+    Ready,
     ReplaceFrom,
     Reply,
     SetAudio,
@@ -61,8 +63,13 @@ class _Died:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A player has begun: time to prepare its successor."""
+
+
 class PlayerClient:
-    """A player in a process of its own.
+    """A player in a process of its own, and a spare one that waits to succeed it.
 
     Every method returns at once with the id of its command, which comes back in an
     `Acknowledged`. Ticks are 480 a quarter note.
@@ -70,15 +77,25 @@ class PlayerClient:
     Args:
         on_message: receives every reply, on a thread of the client's own.
         patience: seconds without a sign of life after which a player is replaced.
+        spare: keep a successor ready (20 MB), or start it when it is needed (a third of a
+            second later on a busy machine).
     """
 
-    def __init__(self, on_message: Callable[[Reply], None], *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        on_message: Callable[[Reply], None],
+        *,
+        patience: float = PATIENCE,
+        spare: bool = True,
+    ) -> None:
         self._on_message = on_message
         self._patience = patience
         self._ids = count(1)
-        self._queue: queue.Queue[Command | _Died] = queue.Queue(QUEUE_LENGTH)
+        self._queue: queue.Queue[Command | _Died | _Served] = queue.Queue(QUEUE_LENGTH)
         self._memory = Memory()
         self._child: Child | None = None
+        self._spare: Child | None = None
+        self._spare_wanted = spare
         self._deaths: list[float] = []
         self._forwarder = threading.Thread(target=self._forward, name="to the player", daemon=True)
         self._listener: threading.Thread | None = None
@@ -161,8 +178,6 @@ class PlayerClient:
             return
         self._send(Close)
         self._forwarder.join(2 * CLOSING_SECONDS)
-        if self._listener is not None and self._listener is not threading.current_thread():
-            self._listener.join(CLOSING_SECONDS)
 
     def _send(self, build: Callable[[int], Command]) -> int:
         identity = next(self._ids)
@@ -185,6 +200,10 @@ class PlayerClient:
         self._begin_child()
         while True:
             item = self._queue.get()
+            if isinstance(item, _Served):
+                if self._spare is None and self._spare_wanted:
+                    self._spare = Child()
+                continue
             if isinstance(item, _Died):
                 if item.child is self._child:
                     self._replace(item.sentence)
@@ -194,20 +213,31 @@ class PlayerClient:
                 self._child.send(item)
             if isinstance(item, Close):
                 break
-        if self._child is not None:
-            self._child.end(CLOSING_SECONDS)
+        if self._spare is not None:
+            self._spare.end(0.0)
+            self._spare.close()
+        self._end_child(CLOSING_SECONDS)
+
+    def _end_child(self, seconds: float) -> None:
+        """End the living player; its listener then finds the end of the pipe, and goes first."""
+        if self._child is None:
+            return
+        self._child.end(seconds)
+        if self._listener is not None:
+            self._listener.join(CLOSING_SECONDS)
+        self._child.close()
 
     def _begin_child(self) -> None:
-        child = Child()
+        child, self._spare = self._spare or Child(), None
         self._child = child
+        child.send(Begin(_OWN_ID))
         self._listener = threading.Thread(
             target=self._listen, args=(child,), name="from the player", daemon=True
         )
         self._listener.start()
 
     def _replace(self, sentence: str) -> None:
-        assert self._child is not None
-        self._child.end(0.0)
+        self._end_child(0.0)
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < LIVES_WITHIN_SECONDS]
         self._deaths.append(now)
@@ -238,6 +268,8 @@ class PlayerClient:
             patience = self._patience
             if isinstance(reply, Heartbeat) and reply.patience > PATIENCE:
                 patience = max(patience, reply.patience)
+            if isinstance(reply, Ready):
+                self._queue.put(_Served())
             self._memory.note(reply)
             if not (isinstance(reply, Acknowledged) and reply.id == _OWN_ID):
                 self._tell(reply)

@@ -42,6 +42,13 @@ class PortChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Serve from now on: the first command to a player, who may have waited for it as a spare."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Stop, forget all events, hold these. `end` finishes playing, None means the last event.
 
@@ -153,7 +160,8 @@ class Close:
 
 
 Command = (
-    Load
+    Begin
+    | Load
     | AddEvents
     | ReplaceFrom
     | SetTempoMap

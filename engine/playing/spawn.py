@@ -65,13 +65,16 @@ class Child:
         self._process.kill()
 
     def end(self, seconds: float) -> None:
-        """Wait for the process to leave, then make it leave, and close the pipe."""
+        """Wait for the process to leave, then make it leave."""
         self.ending = True
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def close(self) -> None:
+        """Close the pipe, once nobody reads it any more."""
         self._link.close()
 
 

@@ -173,7 +173,7 @@ def main() -> None:
         measure(server, seconds, realtime=True)
     finally:
         server.stop()
-    server = JackServer(period=256)
+    server = JackServer()
     os.environ["JACK_DEFAULT_SERVER"] = server.name
     try:
         endings(server)

@@ -60,5 +60,7 @@ def test_a_note_is_heard(jack_server: JackServer) -> None:
         while loudest[0] < 0.01 and time.monotonic() < deadline:
             time.sleep(0.01)
         sound.send(b"\x80\x3c\x40")
-    sound.close()
+        sound.close()
+        while listener.get_ports("PSYCHOSCORE preview") and time.monotonic() < deadline:
+            time.sleep(0.01)
     assert loudest[0] >= 0.01
