@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import struct
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from safetensors.torch import load_file, save_file
 
 from engine import vocabulary
 from engine.errors import PsychoscoreError
+from engine.files import make_folder, write_atomic
 from models.conditioning import FIELDS, Composer
 from models.transformer import TransformerConfig
 
@@ -32,7 +34,9 @@ _BOUNDS = {
     "hidden": (8, 8192),
     "context": (64, 8192),
 }
+_HIGHEST = {"steps": 1e12, "tokens": 1e15, "minutes": 1e9, "guidance": 10.0}
 _HEADER_LIMIT = 10_000_000
+_CARD_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def read_card(folder: Path) -> Card:
     """
     path = folder / "card.json"
     try:
-        raw = json.loads(path.read_bytes()[:_HEADER_LIMIT])
+        with path.open("rb") as file:
+            raw = json.loads(file.read(_CARD_LIMIT))
         if raw["format"] != 1 or raw["fields"] != [each.name for each in FIELDS]:
             raise PsychoscoreError(f"{path} belongs to another version of the network.")
         config = TransformerConfig(**raw["config"])
@@ -109,16 +114,42 @@ def read_card(folder: Path) -> Card:
         values: dict[str, Any] = {key: raw[key] for key in raw if key in known}
         values |= {"config": config}
         for key in ("lineage", "sources", "notes"):
-            values[key] = tuple(str(each) for each in raw.get(key, ()))
+            values[key] = tuple(raw.get(key, ()))
         card = Card(**values)
     except FileNotFoundError as error:
         raise PsychoscoreError(
             f"There is no model at {folder}.", "Choose another model or train one."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PsychoscoreError(f"{path} is no valid card: {error}.") from error
+    _check_values(path, card, raw)
     _check_bounds(path, card.config)
     return card
+
+
+def _check_values(path: Path, card: Card, raw: dict[str, Any]) -> None:
+    """A card comes from anywhere: every value has the kind and the range that it must have."""
+
+    def need(holds: bool, name: str) -> None:
+        if not holds:
+            raise PsychoscoreError(f"{path}: {name} has a value that it cannot have.")
+
+    for name in ("name", "licence"):
+        need(isinstance(getattr(card, name), str), name)
+    for name in ("non_commercial", "provisional"):
+        need(isinstance(getattr(card, name), bool), name)
+    for name in ("lineage", "sources", "notes"):
+        texts = isinstance(raw.get(name, []), list)
+        need(texts and all(isinstance(each, str) for each in getattr(card, name)), name)
+    for name, highest in _HIGHEST.items():
+        need(_is_number(getattr(card, name)) and 0 <= getattr(card, name) <= highest, name)
+    need(_is_number(card.config.rope_base) and 1 < card.config.rope_base <= 1e9, "rope_base")
+    metrics = card.metrics
+    need(isinstance(metrics, dict) and all(map(_is_number, metrics.values())), "metrics")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
 
 
 def _check_bounds(path: Path, config: TransformerConfig) -> None:
@@ -144,8 +175,9 @@ def _check_header(path: Path, config: TransformerConfig) -> None:
             raise PsychoscoreError(f"{path} is no safetensors file or is cut off.")
         try:
             header = json.loads(file.read(length))
-            found = {key: tuple(value["shape"]) for key, value in header.items() if key[0] != "_"}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            header.pop("__metadata__", None)
+            found = {key: tuple(value["shape"]) for key, value in header.items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise PsychoscoreError(f"{path} has a damaged header.") from error
     with torch.device("meta"):
         wanted = {key: tuple(t.shape) for key, t in Composer(config).state_dict().items()}
@@ -168,27 +200,29 @@ def load_model(folder: Path) -> Model:
     path = folder / "weights.safetensors"
     if not path.is_file():
         raise PsychoscoreError(f"{path} is missing.", "Choose another model or train one.")
-    _check_header(path, card.config)
     try:
+        _check_header(path, card.config)
         weights = load_file(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     except (SafetensorError, OSError, ValueError) as error:
         raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
+    for key, tensor in weights.items():
+        if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
+            raise PsychoscoreError(f"{path}: tensor {key} holds values that are no numbers.")
     network = Composer(card.config)
     network.load_state_dict({key: value.float() for key, value in weights.items()})
     network.requires_grad_(False).eval()
-    return Model(card, hashlib.sha256(path.read_bytes()).hexdigest()[:16], network)
+    return Model(card, digest, network)
 
 
 def save_checkpoint(
     folder: Path, card: Card, weights: dict[str, torch.Tensor], *, dtype: torch.dtype
 ) -> None:
     """Write weights and card so that a crash leaves the old or the new pair, never a half."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     fresh = {key: value.detach().to(dtype).contiguous() for key, value in weights.items()}
     replace_tensors(folder / "weights.safetensors", fresh)
-    part = folder / "card.json.part"
-    part.write_text(card_json(card))
-    os.replace(part, folder / "card.json")
+    write_atomic(folder / "card.json", card_json(card).encode())
 
 
 def replace_tensors(path: Path, tensors: dict[str, torch.Tensor]) -> None:
@@ -200,5 +234,6 @@ def replace_tensors(path: Path, tensors: dict[str, torch.Tensor]) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except (OSError, SafetensorError) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise PsychoscoreError(f"{path} could not be written: {error}.") from error
