@@ -227,7 +227,7 @@ class PlayerClient:
             self._listener.join(CLOSING_SECONDS)
         self._child.close()
 
-    def _begin_child(self) -> None:
+    def _begin_child(self) -> Child:
         child, self._spare = self._spare or Child(), None
         self._child = child
         child.send(Begin(_OWN_ID))
@@ -235,6 +235,7 @@ class PlayerClient:
             target=self._listen, args=(child,), name="from the player", daemon=True
         )
         self._listener.start()
+        return child
 
     def _replace(self, sentence: str) -> None:
         self._end_child(0.0)
@@ -246,9 +247,9 @@ class PlayerClient:
             self._tell(PlayerGone(f"{sentence} It happened {LIVES} times, so playing is off."))
             return
         playing, tick = self._memory.playing, round(self._memory.tick)
-        self._begin_child()
+        successor = self._begin_child()
         for command in self._memory.testament(_OWN_ID, CHUNK_EVENTS):
-            self._child.send(command)
+            successor.send(command)
         self._tell(PlayerReplaced(sentence, tick, playing))
 
     # The listener's thread.

@@ -111,20 +111,27 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
                 client.play(0)
                 listener.finished.wait(seconds + 20)
             time.sleep(0.5)
-            moments = [moment for moment, data in recorder.messages if data[0] == 0x90]
+            struck = [(moment, data[1]) for moment, data in recorder.messages if data[0] == 0x90]
     finally:
         client.close()
     name = listener.priority if realtime else "normal priority"
     print(line(f"{name}: before the send", listener.late))
-    if len(moments) != count:
-        print(f"{name}: {count - len(moments)} of {count} lost by the receiver, too slow for JACK")
-        return
-    spans = [moment - i * EVERY_MILLISECONDS / 1000 for i, moment in enumerate(moments)]
+    spans = list(_spans(played, struck))
     received = [(span - min(spans)) * 1000 for span in spans]
     print(line(f"{name}: at the receiver, above its best", received))
-    tenth = max(1, count // 10)
+    if len(spans) < count:
+        print(f"{name}: {count - len(spans)} of {count} missed by a receiver too slow for JACK")
+    tenth = max(1, len(spans) // 10)
     drift = (min(received[-tenth:]) - min(received[:tenth])) / (seconds * 0.9) * 600
     print(f"{name}: drift {drift:+.3f} ms in 10 min")
+
+
+def _spans(played: Sequence[Note], struck: Sequence[tuple[float, int]]) -> Iterator[float]:
+    """From the tick to the arrival of each note that came, in seconds, up to a constant."""
+    following = iter(played)
+    for moment, pitch in struck:
+        note = next(note for note in following if note.pitch == pitch)
+        yield moment - note.onset / 1000
 
 
 def endings(server: JackServer) -> None:
