@@ -127,6 +127,8 @@ async def _live(program: Program) -> None:
         asyncio.to_thread(program.player.close), asyncio.to_thread(program.worker.close)
     )
     window.leave()
+    # A stack says that it is empty even while it is destroyed, when nobody is there to hear it.
+    session.undo_stack.blockSignals(True)
 
 
 def _begin(program: Program) -> None:

@@ -1,0 +1,162 @@
+"""`python -m app` as a process of its own on an X server, and where its widgets lie.
+
+The places come from a twin: the same window, of the same size, on Qt's offscreen platform in the
+process of the test. The real one is told nothing and asked nothing.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.theme import tokens
+from app.window import Window
+from tests.app.running_program import running_program
+from tests.end_to_end.screen import Screen, until
+
+ROOT = Path(__file__).resolve().parents[2]
+WHOLE = QRect(0, 0, 1440, 900)
+LEAVING = 30.0
+
+
+@dataclass(frozen=True)
+class Places:
+    """Rectangles in the window, in pixels."""
+
+    trauma: QRect
+    trauma_track: QRect
+    bars: QRect
+    generate: QRect
+    play: QRect
+    stop: QRect
+    to_start: QRect
+    timeline: QRect
+    file_menu: QRect
+    recent_row: int
+    """Strikes of the Down key from the head of the File menu to the recent projects."""
+
+
+def find_places(folder: Path) -> Places:
+    """Lay the window out offscreen and look where its widgets are; `folder` is scratch."""
+    with running_program(folder) as twin:
+        window, bar = twin.window, twin.window.menuBar()
+        assert window.size() == WHOLE.size()
+        trauma = window.compose.psyche.params["trauma"]
+        action = bar.actions()[0]
+        menu = action.menu()
+        assert isinstance(menu, QMenu)
+        rows = [each.text() for each in menu.actions() if not each.isSeparator()]
+        transport = window.transport
+        return Places(
+            trauma=_place(window, trauma),
+            trauma_track=_place(window, trauma.track),
+            bars=_place(window, transport.bars),
+            generate=_place(window, transport.generate),
+            play=_place(window, transport.play),
+            stop=_place(window, transport.stop),
+            to_start=_place(window, transport.to_start),
+            timeline=_place(window, window.compose.timeline),
+            file_menu=bar.actionGeometry(action).translated(bar.mapTo(window, QPoint())),
+            recent_row=rows.index("Open recent") + 1,
+        )
+
+
+def _place(window: Window, widget: QWidget) -> QRect:
+    assert widget.isVisibleTo(window)
+    return QRect(widget.mapTo(window, QPoint()), widget.size())
+
+
+class RealProgram:
+    """The program while it runs.
+
+    Args:
+        environment: names the display, the JACK server and the home.
+        places: where its widgets are.
+        log: receives what it says on its standard error.
+    """
+
+    def __init__(self, environment: Mapping[str, str], places: Places, log: Path) -> None:
+        self.places, self.screen, self._log = places, Screen(environment), log
+        with log.open("wb") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app"],
+                cwd=ROOT,
+                env=dict(environment),
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            until(self._showing, "a window of the program")
+            self.window = self.screen.await_window(" - PSYCHOSCORE$")
+            self.screen.put(self.window, WHOLE)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _showing(self) -> bool:
+        assert self.process.poll() is None, self.said()
+        return bool(self.screen.windows(" - PSYCHOSCORE$"))
+
+    def said(self) -> str:
+        """All that it wrote on its standard streams."""
+        return self._log.read_text()
+
+    @property
+    def title(self) -> str:
+        assert self.process.poll() is None, self.said()
+        return self.screen.title(self.window)
+
+    def await_title(self, title: str) -> None:
+        until(lambda: self.title == title, f"the title {title!r}")
+
+    def await_model(self) -> None:
+        """Wait until the model is loaded: Generate turns amber."""
+        edge = self.places.generate.adjusted(4, 4, -4, 4 - self.places.generate.height() + 4)
+        until(lambda: self.screen.shows(tokens.ACCENT, edge), "Generate is ready")
+
+    def save_as(self, folder: Path, keys: str) -> None:
+        """Strike `keys`, type a folder into the dialog that opens, and wait for the project."""
+        self.screen.keys(keys)
+        self.screen.await_window("^Save project as a folder$")
+        self.screen.type(str(folder))
+        self.screen.keys("Return")
+        until((folder / "psychoscore.json").is_file, f"a project in {folder}")
+        self.screen.await_window(" - PSYCHOSCORE$")
+
+    def open_recent(self, number: int = 1) -> None:
+        """Open a project of the File menu's list, the last one being 1."""
+        self.screen.click(self.places.file_menu.center())
+        down = ["Down"] * self.places.recent_row
+        self.screen.keys(*down, "Right", *["Down"] * (number - 1), "Return")
+
+    def quit(self) -> None:
+        """Leave by the keyboard and see that it went in order and said nothing."""
+        self.screen.keys("ctrl+q")
+        until(lambda: self.process.poll() is not None, "the program has left", LEAVING)
+        assert (self.process.returncode, self.said()) == (0, "")
+
+    def kill(self) -> None:
+        """End it without a word."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait(LEAVING)
+
+
+@contextmanager
+def real_program(
+    environment: Mapping[str, str], places: Places, log: Path
+) -> Iterator[RealProgram]:
+    """Start the program; where the test leaves it running, it is killed."""
+    program = RealProgram(environment, places, log)
+    try:
+        yield program
+    finally:
+        program.kill()
