@@ -132,7 +132,7 @@ class TransportBar(QFrame):
         self.tempo.show_value(session.asked.tempo_map.bpm(session.position))
         self.bars.show_value(session.cue.bars)
         self.metre.show_metre(session.asked.metres[0])
-        self.key.show_key(session.asked.key)
+        self.key.show_key(session.asked.key, session.asked.settings.mode())
         self._rate.setText(f"Time code {session.cue.start.frame_rate}")
         self._show_position(session.position)
 

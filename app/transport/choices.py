@@ -72,10 +72,11 @@ class KeyChoice(_Choice):
         super().__init__("Key", 62, parent)
         self._key: Key | None = None
 
-    def show_key(self, key: Key | None) -> None:
+    def show_key(self, key: Key | None, mode: Mode | None = None) -> None:
+        """Show a key, or the mode that a free tonic has."""
         self._key = key
-        text = key_name(key).replace(" minor", " min").replace(" major", " maj")
-        self.setText("Free" if key is None else text)
+        text = (mode or "free").capitalize() if key is None else key_name(key)
+        self.setText(text.replace(" minor", " min").replace(" major", " maj"))
 
     def menu_of_choices(self) -> QMenu:
         menu = QMenu(self)
