@@ -46,6 +46,7 @@ class KeptCheckpoint:
         per_note: validation by source in nats a note, empty where it was not measured.
         reason: `best`, `asked` or `last`: why it was put aside.
         label: the user's own name for it, or empty.
+        model: the name under which it is among the user's models, or empty.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class KeptCheckpoint:
     reason: str
     at: float
     label: str = ""
+    model: str = ""
 
     @property
     def validation(self) -> float | None:
@@ -231,6 +233,7 @@ class RunFolder:
                             str(row["reason"]),
                             float(row["at"]),
                             str(row.get("label", "")),
+                            str(row.get("model", "")),
                         )
 
     def prune(self, spare: int) -> None:
@@ -250,15 +253,23 @@ class RunFolder:
         except OSError as error:
             raise cannot("deleted", kept.folder, error) from error
 
-    def rename(self, kept: KeptCheckpoint, label: str) -> None:
-        """Give a checkpoint a name of the user's own.
+    def annotate(
+        self, kept: KeptCheckpoint, label: str | None = None, model: str | None = None
+    ) -> None:
+        """Note the user's own name for a checkpoint, or its name among the user's models.
 
         Raises:
             PsychoscoreError: the disk refuses.
         """
-        note = {"step": kept.step, "reason": kept.reason, "per_note": kept.per_note}
-        more = {"at": kept.at, "label": label.strip()[:80]}
-        write_atomic(kept.folder / "kept.json", _pretty(note | more))
+        note = {
+            "step": kept.step,
+            "reason": kept.reason,
+            "per_note": kept.per_note,
+            "at": kept.at,
+            "label": kept.label if label is None else label.strip()[:80],
+            "model": kept.model if model is None else model,
+        }
+        write_atomic(kept.folder / "kept.json", _pretty(note))
 
     def _read(self, name: str) -> dict[str, Any]:
         path = self.path / name

@@ -1,0 +1,239 @@
+"""The Training page: data set, settings and run on the left, the loss, checkpoints and log.
+
+It starts runs and follows them by their folders. A run that lives when the window opens is
+found again, whoever started it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.session import Session
+from app.theme import tokens
+from app.training.checkpoints_card import CheckpointsCard
+from app.training.data_card import DataCard
+from app.training.follower import Follower
+from app.training.log_card import LogCard
+from app.training.loss_chart import LossChart
+from app.training.places import Places
+from app.training.run_card import LIVING, RunCard
+from app.training.settings_card import SettingsCard
+from app.widgets.card import Card
+from app.widgets.text import Text
+from engine.errors import PsychoscoreError
+from engine.training.launch import LaunchedRun, launch_run, relaunch_run
+from engine.training.run_folder import RunFolder, free_run_path, runs_in
+from engine.training.story import SMOOTHING, RunState
+
+LEFT_WIDTH = 318
+
+
+class TrainingPage(QWidget):
+    """Everything about training that a composer meets.
+
+    Args:
+        session: is told which model to compose with.
+        places: where data sets, runs and models lie.
+    """
+
+    def __init__(
+        self, session: Session, places: Places | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._places = places or Places.usual()
+        self._launched: LaunchedRun | None = None
+        self._trouble = ""
+        self._checkpoints_shown: object = None
+        self.follower = Follower(self)
+        self.data = DataCard(self._places.data_sets)
+        self.settings = SettingsCard(self._places)
+        self.run_card = RunCard()
+        self.runs = QComboBox()
+        self.runs.setAccessibleName("Run")
+        self.runs.setToolTip("Look at another run")
+        self.chart = LossChart()
+        self.checkpoints = CheckpointsCard(session, self._places)
+        self.log = LogCard()
+        self.unit = Text("", tokens.SECONDARY, "faint")
+        self._lay_out()
+        self._connect()
+        self._attach()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.follower.set_watching(True)
+        if self.follower.state not in LIVING:
+            self._attach()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.follower.set_watching(False)
+
+    def start(self) -> None:
+        """Start a new run with what is chosen."""
+        data = self.data.current
+        if data is None or self._hindrance():
+            return
+        try:
+            wish = self.settings.wish(data)
+            self._began(launch_run(wish.config(), free_run_path(self._places.runs)))
+        except PsychoscoreError as error:
+            self._fail(str(error))
+
+    def resume(self) -> None:
+        """Go on with the run that is shown, from its last save."""
+        run = self.follower.run
+        if run is None:
+            return
+        try:
+            self._began(relaunch_run(run))
+        except PsychoscoreError as error:
+            self._fail(str(error))
+
+    def _began(self, launched: LaunchedRun) -> None:
+        self._launched, self._trouble = launched, ""
+        self.follower.follow(RunFolder(launched.path))
+        self._list_runs()
+        self._show()
+
+    def _fail(self, sentence: str) -> None:
+        self._trouble = sentence
+        self._show()
+
+    def _say(self, word: str) -> None:
+        run = self.follower.run
+        if run is None:
+            return
+        try:
+            run.request(word)  # type: ignore[arg-type]
+        except PsychoscoreError as error:
+            self._fail(str(error))
+
+    def _attach(self) -> None:
+        """Find the run that lives, else the one that began last."""
+        runs = runs_in(self._places.runs)
+        living = [run for run in runs if run.alive()]
+        chosen = next(iter([*living, *runs]), None)
+        if chosen != self.follower.run:
+            self.follower.follow(chosen)
+        self._list_runs()
+        self._show()
+
+    def _list_runs(self) -> None:
+        current = self.follower.run
+        paths = [run.path for run in runs_in(self._places.runs)]
+        if current is not None and current.path not in paths:
+            paths.insert(0, current.path)
+        self.runs.blockSignals(True)
+        self.runs.clear()
+        for path in paths:
+            self.runs.addItem(path.name.replace("-", " "), path)
+        self.runs.setCurrentIndex(paths.index(current.path) if current else -1)
+        self.runs.blockSignals(False)
+        self.runs.setVisible(len(paths) > 1)
+
+    def _choose_run(self, index: int) -> None:
+        path = self.runs.itemData(index)
+        if path is not None:
+            self._trouble = ""
+            self.follower.follow(RunFolder(path))
+            self._show()
+
+    def _state(self) -> RunState | None:
+        """The state of the run, counting a child that has not taken its lock yet as living."""
+        state = self.follower.state
+        launched, run = self._launched, self.follower.run
+        if launched is None or run is None or launched.path != run.path:
+            return state
+        if state not in LIVING and launched.process.poll() is None:
+            return RunState.STARTING
+        return state
+
+    def _hindrance(self) -> str:
+        return self.data.hindrance or self.settings.hindrance
+
+    def _show(self) -> None:
+        follower, state = self.follower, self._state()
+        story, run = follower.story, follower.run
+        trouble = self._trouble
+        if self._launched is not None and run is not None and run.path == self._launched.path:
+            failure = self._launched.failure()
+            if failure and state is not RunState.FAILED and story.ending != "diverged":
+                trouble = trouble or failure
+        living = state in LIVING
+        self.data.set_locked(living)
+        self.settings.set_locked(living)
+        self.settings.suggest_name(self.data.current)
+        self.run_card.show_run(
+            run.path.name.replace("-", " ") if run else "Run",
+            story,
+            state,
+            resumable=run is not None and run.resumable,
+            hindrance=self._hindrance(),
+            trouble=trouble,
+        )
+        self.runs.setEnabled(not living)
+        self.chart.show_story(story)
+        self.chart.setVisible(run is not None)
+        self.empty.setVisible(run is None)
+        shown = (run, len(story.log), living)
+        if shown != self._checkpoints_shown:
+            self._checkpoints_shown = shown
+            self.checkpoints.show_run(run)
+            self.log.show_log(run, story.log)
+
+    def _connect(self) -> None:
+        self.follower.changed.connect(self._show)
+        self.data.changed.connect(self._show)
+        self.settings.changed.connect(self._show)
+        self.run_card.start_wished.connect(self.start)
+        self.run_card.resume_wished.connect(self.resume)
+        self.run_card.word_wished.connect(self._say)
+        self.runs.currentIndexChanged.connect(self._choose_run)
+        self.checkpoints.model_made.connect(self.settings.refresh)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(tokens.SPACE_M)
+        row.addWidget(self._left())
+        row.addWidget(self._centre(), 1)
+        right = QVBoxLayout()
+        right.setSpacing(tokens.SPACE_M)
+        for card, stretch in ((self.checkpoints, 3), (self.log, 2)):
+            card.setFixedWidth(tokens.RIGHT_WIDTH)
+            right.addWidget(card, stretch)
+        row.addLayout(right)
+
+    def _left(self) -> QWidget:
+        inside = QWidget()
+        inside.setAutoFillBackground(False)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.SPACE_M)
+        self.run_card.add_to_header(self.runs)
+        for card in (self.data, self.settings, self.run_card):
+            column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(LEFT_WIDTH)
+        return scroll
+
+    def _centre(self) -> QWidget:
+        card = Card("Loss")
+        self.unit.setText(f"nats a token  ·  smoothing {SMOOTHING:g}  ·  steps")
+        card.add_to_header(self.unit)
+        self.empty = Text(
+            "No run yet. Choose a data set, then Start training.", tokens.BODY, "faint"
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        card.body.addWidget(self.empty, 1)
+        card.body.addWidget(self.chart, 1)
+        return card

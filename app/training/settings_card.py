@@ -1,0 +1,181 @@
+"""The settings of the next run: a form made from the table of `engine.training.wish`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+
+from app.theme import tokens
+from app.theme.fonts import font
+from app.training.places import Places
+from app.widgets.card import Card
+from app.widgets.text import Text
+from engine.data.dataset import DataSet
+from engine.training.install import model_names, plain_name
+from engine.training.wish import FINE_RATE, FRESH_RATE, SETTING_BY_KEY, RunSetting, RunWish
+
+FRESH = "Fresh weights"
+_FIELD_WIDTH = 150
+
+
+class NumberField(QLineEdit):
+    """A number of the form; out of its range it is marked and `number` is None."""
+
+    def __init__(self, setting: RunSetting, parent: QWidget | None = None) -> None:
+        super().__init__(f"{setting.default:g}", parent)
+        self._setting = setting
+        self.setFont(font(tokens.BODY_STRONG))
+        self.setAccessibleName(setting.title)
+        self.setToolTip(
+            f"{setting.hint}. From {setting.minimum:g} to {setting.maximum:,.0f}"
+            if setting.maximum > 1
+            else setting.hint
+        )
+        self.textChanged.connect(self._mark)
+
+    @property
+    def number(self) -> float | None:
+        """What is typed; spaces and a decimal comma are understood."""
+        setting = self._setting
+        text = "".join(self.text().split()).replace(",", ".")
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        whole = value == int(value) if abs(value) < 1e15 else False
+        if not setting.minimum <= value <= setting.maximum or (setting.whole and not whole):
+            return None
+        return value
+
+    def _mark(self) -> None:
+        self.setProperty("invalid", self.number is None)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class SettingsCard(Card):
+    """`changed` tells that something else is asked for."""
+
+    changed = Signal()
+
+    def __init__(self, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__("Run settings", parent)
+        self._places = places
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Model name")
+        self.name.setToolTip("The name of the model that is made")
+        self.name.setFont(font(tokens.BODY_STRONG))
+        self.start = QComboBox()
+        self.start.setAccessibleName("Start from")
+        self.start.setToolTip("A model that is trained further, or fresh weights")
+        self.start.setFont(font(tokens.BODY_STRONG))
+        self.unit = QComboBox()
+        self.unit.setAccessibleName("Length in")
+        self.unit.addItems(["steps", "minutes"])
+        self.fields = {key: NumberField(each) for key, each in SETTING_BY_KEY.items()}
+        self.note = Text("Locked while a run is active.", tokens.SECONDARY, "faint")
+        self._lay_out()
+        self.unit.currentIndexChanged.connect(self._unit_chosen)
+        self.start.currentIndexChanged.connect(self._start_chosen)
+        self.name.textChanged.connect(self.changed)
+        for field in self.fields.values():
+            field.textChanged.connect(self.changed)
+        self.refresh()
+        self._unit_chosen()
+        self.set_locked(False)
+
+    @property
+    def hindrance(self) -> str:
+        """Why no run can begin so, or nothing."""
+        unused = "minutes" if self.unit.currentText() == "steps" else "steps"
+        for key, field in self.fields.items():
+            if key != unused and field.number is None:
+                setting = SETTING_BY_KEY[key]
+                return f"{setting.title}: from {setting.minimum:g} to {setting.maximum:g}."
+        return ""
+
+    def refresh(self) -> None:
+        """Look again which models there are to start from."""
+        chosen = self.start.currentText() or FRESH
+        names = [each.name for each in model_names(self._places.shipped, self._places.models)]
+        self.start.blockSignals(True)
+        self.start.clear()
+        self.start.addItems([FRESH, *names])
+        self.start.setCurrentIndex(max(self.start.findText(chosen), 0))
+        self.start.blockSignals(False)
+
+    def wish(self, data: DataSet) -> RunWish:
+        """What is asked for, on a data set.
+
+        Raises:
+            PsychoscoreError: a number is out of its range.
+        """
+        numbers = {key: field.number or 0 for key, field in self.fields.items()}
+        numbers["minutes" if self.unit.currentText() == "steps" else "steps"] = 0
+        start = self.start.currentText()
+        return RunWish(
+            name=plain_name(self.name.text() or data.name),
+            data=str(data.folder),
+            source=data.source,
+            start_from=None if start == FRESH else start,
+            steps=int(numbers["steps"]),
+            minutes=numbers["minutes"],
+            batch=int(numbers["batch"]),
+            learning_rate=numbers["learning_rate"],
+            threads=int(numbers["threads"]),
+        )
+
+    def suggest_name(self, data: DataSet | None) -> None:
+        """Name the model after its data until somebody names it."""
+        self.name.setPlaceholderText(plain_name(data.name) if data else "my model")
+
+    def set_locked(self, locked: bool) -> None:
+        """Nothing may change while a run trains."""
+        for widget in (self.name, self.start, self.unit, *self.fields.values()):
+            widget.setEnabled(not locked)
+        self.note.setVisible(locked)
+
+    def _lay_out(self) -> None:
+        length = QHBoxLayout()
+        length.setSpacing(tokens.SPACE_S)
+        length.addWidget(self.fields["steps"], 1)
+        length.addWidget(self.fields["minutes"], 1)
+        length.addWidget(self.unit)
+        self.unit.setFixedWidth(84)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        rows: list[tuple[str, QWidget | QHBoxLayout]] = [
+            ("Model name", self.name),
+            ("Start from", self.start),
+            ("Length", length),
+            *((SETTING_BY_KEY[key].title, self.fields[key]) for key in _SINGLE_ROWS),
+        ]
+        for row, (title, what) in enumerate(rows):
+            grid.addWidget(Text(title, tokens.BODY, "secondary"), row, 0)
+            if isinstance(what, QWidget):
+                what.setFixedSize(_FIELD_WIDTH, 28)
+                grid.addWidget(what, row, 1)
+            else:
+                grid.addLayout(what, row, 1)
+        for widget in (self.fields["steps"], self.fields["minutes"], self.unit):
+            widget.setFixedHeight(28)
+        self.body.addLayout(grid)
+        self.body.addWidget(self.note)
+
+    def _unit_chosen(self) -> None:
+        by_steps = self.unit.currentText() == "steps"
+        self.fields["steps"].setVisible(by_steps)
+        self.fields["minutes"].setVisible(not by_steps)
+        self.changed.emit()
+
+    def _start_chosen(self) -> None:
+        # A model that knows music already is spoiled by the steps that teach it from nothing.
+        rates = (FRESH_RATE, FINE_RATE)
+        if self.fields["learning_rate"].number in rates:
+            fresh = self.start.currentText() == FRESH
+            self.fields["learning_rate"].setText(f"{rates[0] if fresh else rates[1]:g}")
+        self.changed.emit()
+
+
+_SINGLE_ROWS = ("batch", "learning_rate", "threads")
