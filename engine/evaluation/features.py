@@ -151,7 +151,8 @@ def _lines(heard: _Heard) -> Floats:
 
 def _harmony(heard: _Heard) -> Floats:
     # The key is found from what sounds: a stated one would be a hint from the generator.
-    classes = np.bincount(heard.pitch.astype(int) % 12, _weights(heard), minlength=12)
+    weights = _weights(heard)
+    classes = (weights @ np.eye(12)[heard.pitch.astype(int) % 12]).astype(np.float64)
     major, minor = (fits[0] for fits in _all_fits(classes[None], (_MAJOR, _MINOR)))
     fit = max(major.max(), minor.max())
     tonic = int((major if major.max() >= minor.max() else minor).argmax())

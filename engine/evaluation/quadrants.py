@@ -17,7 +17,15 @@ from engine.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.checkpoint import Model
 from engine.data.emopia import QUADRANTS
 from engine.evaluation.clips import ClipStore, Setting
-from engine.evaluation.evaluator import MOODS, Clips, Evaluator, Hits, feature_rows, hits
+from engine.evaluation.evaluator import (
+    MOODS,
+    Clips,
+    Evaluator,
+    Hits,
+    cross_validate,
+    feature_rows,
+    hits,
+)
 from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import permutation_p, wilson
 from engine.profile import Profile
@@ -104,15 +112,17 @@ def measure_quadrants(
     floor_clips: int,
     bars: int,
 ) -> Iterator[EvaluationEvent]:
-    """The Q3 rows: asked, shuffled, floor, and diversity beside real clips."""
+    """The Q3 rows: asked (as a ratio of what real clips reach), shuffled, floor, and diversity."""
     plan = quadrant_plan(setting, clips, bars)
     yield from store.compose(plan.requests, "Q3, clips of four quadrants")
     scores = store.of(plan.requests)
     goals = GOALS_EMOPIA if "emopia" in store.model.card.sources else GOALS_OPEN
-    found = hits(judge.judge_scores(scores), plan.meant)
+    found, ceiling = hits(judge.judge_scores(scores), plan.meant), cross_validate(real)
     for name in JUDGED:
-        yield Measured(_share(f"Q3.{name}", f"generated, {LABELS[name]}", found, name).at_least(
-            goals[name]))  # fmt: skip
+        row = _share(f"Q3.{name}", f"generated, {LABELS[name]}", found, name)
+        assert row.value is not None
+        ratio = row.value / max(float(share_of(ceiling, name).mean()), 1e-9)
+        yield Measured(replace(row, ratio=ratio).at_least(goals[name]))
     yield Measured(_diversity(judge, scores, plan.meant, real))
     shuffled = shuffled_plan(setting, clips, bars)
     yield from store.compose(shuffled.requests, "Q3, conditions shuffled")
