@@ -16,7 +16,7 @@ import torch
 from engine import vocabulary as v
 from engine.conditions import Rows, without_wishes
 from engine.grammar import BarGrammar
-from engine.sampling import choose, guide, probabilities, uniform
+from engine.sampling import Logits, choose, guide, probabilities, uniform
 from models.conditioning import Composer
 from models.transformer import Cache
 
@@ -81,8 +81,10 @@ class Decoder:
         self._network, self._streams = network, streams
         self._guided = any(stream.guidance != 1.0 for stream in streams)
         self._rows = [_Row(stream) for stream in streams]
+        # Streams that still write, in the order of their rows in the cache.
+        self._active = [i for i, each in enumerate(streams) if not each.grammar.finished]
         self._film = self._conditions()
-        self._cache = Cache.allocate(network.config, self.batch)
+        self._cache = Cache.allocate(network.config, len(self._copies()))
 
     @property
     def batch(self) -> int:
@@ -100,27 +102,39 @@ class Decoder:
         film: torch.Tensor = self._network.conditioner(torch.from_numpy(padded))
         return film
 
-    def _copies(self, index: int) -> list[int]:
-        """The cache rows of a stream."""
-        return [index, index + len(self._streams)] if self._guided else [index]
+    def _copies(self) -> list[int]:
+        """What stands in each row of the cache: an active stream told, then untold.
+
+        Numbers are rows of `film` and of the logits; those from `len(streams)` on are untold.
+        """
+        told = self._active
+        return told + [index + len(self._streams) for index in told] if self._guided else told
 
     @torch.inference_mode()
     def run(self) -> Iterator[tuple[int, int]]:
         """Yield (stream, token) for each token that is written, until all have finished."""
         logits = np.zeros((self.batch, v.SIZE), dtype=np.float32)
-        active = [i for i, s in enumerate(self._streams) if not s.grammar.finished]
-        for index in active:
+        for index in self._active:
             self._prefill(index, logits)
-        while active:
-            for index in active:
+        while self._active:
+            for index in self._active:
                 token = self._sample(index, logits)
                 self._streams[index].grammar.push(token)
                 yield index, token
-            active = [i for i in active if not self._streams[i].grammar.finished]
-            if active:
-                self._advance(active, logits)
+            self._drop_finished()
+            if self._active:
+                self._advance(logits)
 
-    def _sample(self, index: int, logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> int:
+    def _drop_finished(self) -> None:
+        """Give up the cache rows of streams that have ended."""
+        before = self._copies()
+        left = [i for i in self._active if not self._streams[i].grammar.finished]
+        if len(left) < len(self._active):
+            self._active = left
+            kept = torch.tensor([before.index(copy) for copy in self._copies()], dtype=torch.long)
+            self._cache = Cache(self._cache.memory[:, :, kept])
+
+    def _sample(self, index: int, logits: Logits) -> int:
         stream, row = self._streams[index], self._rows[index]
         allowed = stream.grammar.allowed()
         row.step += 1
@@ -143,65 +157,45 @@ class Decoder:
         row.append(token, max(bar, 0), stream.hole)
         return token
 
-    def _advance(
-        self, active: list[int], logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    ) -> None:
+    def _advance(self, logits: Logits) -> None:
+        """Read the token that each stream wrote last."""
         context = self._network.config.context
-        stepping: list[int] = []
-        for index in active:
+        for index in self._active:
             row = self._rows[index]
             begins = row.tokens[-1] == v.BAR and row.length + BAR_RESERVE > context
             if begins or row.length >= context:
                 self._let_go(index)
-                self._prefill(index, logits)
-            else:
-                stepping.append(index)
-        if not stepping:
-            return
-        copies = [copy for index in stepping for copy in self._copies(index)]
-        if len(copies) == self.batch:
-            copies = list(range(self.batch))
-        self._step(copies, logits)
-        for index in stepping:
-            self._rows[index].length += 1
-
-    def _step(
-        self, copies: list[int], logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    ) -> None:
+                self._prefill(index, None)
+        copies = self._copies()
         rows = [self._rows[copy % len(self._streams)] for copy in copies]
         lengths = [row.length for row in rows]
-        chosen = torch.tensor(copies)
-        film = self._film[chosen, torch.tensor([row.bars[-1] for row in rows])]
         holes = torch.tensor([row.holes[-1] for row in rows])
-        cache = self._cache
-        whole = len(copies) == self.batch
-        if not whole:
-            cache = Cache(self._cache.memory[:, :, chosen])
         out = self._network.transformer.step(
             torch.tensor([row.tokens[-1] for row in rows]),
-            film,
+            self._film[torch.tensor(copies), torch.tensor([row.bars[-1] for row in rows])],
             holes if bool(holes.any()) else None,
-            cache,
+            self._cache,
             torch.tensor(lengths),
             max(lengths),
         )
-        if not whole:
-            at = torch.tensor(lengths)
-            fresh = cache.memory[:, :, torch.arange(len(copies)), :, at]
-            self._cache.memory[:, :, chosen, :, at] = fresh
         logits[copies] = out.numpy()
+        for index in self._active:
+            self._rows[index].length += 1
 
-    def _prefill(
-        self, index: int, logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    ) -> None:
+    def _prefill(self, index: int, logits: Logits | None) -> None:
+        """Read what a stream has written, the last token only where its logits are wanted."""
         row = self._rows[index]
-        tokens, bars, holes = (torch.tensor([each]) for each in (row.tokens, row.bars, row.holes))
-        for copy in self._copies(index):
-            out = self._network.transformer.prefill(
-                tokens, bars, self._film[copy, None], holes, self._cache, copy
-            )
-            logits[copy] = out[0].numpy()
-        row.length = len(row.tokens)
+        row.length = len(row.tokens) if logits is not None else len(row.tokens) - 1
+        tokens, bars, holes = (
+            torch.tensor([each[: row.length]]) for each in (row.tokens, row.bars, row.holes)
+        )
+        for place, copy in enumerate(self._copies()):
+            if copy % len(self._streams) == index:
+                out = self._network.transformer.prefill(
+                    tokens, bars, self._film[copy, None], holes, self._cache, place
+                )
+                if logits is not None:
+                    logits[copy] = out[0].numpy()
 
     def _let_go(self, index: int) -> None:
         """Forget the oldest bars, so that half of the context is free again."""

@@ -8,6 +8,7 @@ consumer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -53,7 +54,9 @@ def generate(
 ) -> Iterator[GenerationEvent]:
     """Compose one take for each request, all in one batch.
 
-    Events carry the place of their request in `requests` as `take`.
+    Events carry the place of their request in `requests` as `take`. Notes lie within the take
+    and its velocity range from the first event on; a note that strikes a sounding pitch again
+    cuts the one before in `BarComposed` and in the take.
 
     Raises:
         PsychoscoreError: a request asks for a metre, texture or attribute that is not known.
@@ -61,6 +64,8 @@ def generate(
     # One thread: the products are small, a busy machine stalls two at every barrier, and the
     # same request gives the same bytes whatever the number of cores.
     torch.set_num_threads(1)
+    if not requests:
+        return
     writers = [_Writer(model, request) for request in requests]
     decoder = Decoder(model.network, [writer.stream for writer in writers])
     for index, token in decoder.run():
@@ -136,6 +141,7 @@ class _Writer:
             top_p=request.top_p,
         )
         self._reader = BarReader(request.metres, self.key.tonic)
+        self._end = bar_starts(request.metres)[-1]
         self._bar: list[Note] = []
         self._notes: list[Note] = []
         self._struck: set[tuple[int, int]] = set()
@@ -151,19 +157,22 @@ class _Writer:
         # A unison of two voices is one key of the piano.
         if note is not None and (note.onset, note.pitch) not in self._struck:
             self._struck.add((note.onset, note.pitch))
+            note = self._within(note)
             self._bar.append(note)
             yield NoteComposed(index, self._reader.bar + 1, note)
+
+    def _within(self, note: Note) -> Note:
+        """The note ended with the take, and as loud as was asked where no bin lies that near."""
+        low, high = self.request.velocity_range
+        duration = min(note.duration, self._end - note.onset)
+        velocity = min(max(note.velocity, low), high)
+        return replace(note, duration=duration, velocity=velocity)
 
     def take(self, model: Model, batch: int) -> Take:
         """The finished take with its provenance."""
         request = self.request
-        end = bar_starts(request.metres)[-1]
-        notes = cut_overlaps(
-            Note(n.onset, min(n.duration, end - n.onset), n.pitch, n.velocity, n.voice)
-            for n in self._notes
-        )
-        score = Score(notes, request.metres, request.tempo_map, self.key)
-        score = Score(notes, request.metres, request.tempo_map, self.key, pedal(score))
+        score = Score(cut_overlaps(self._notes), request.metres, request.tempo_map, self.key)
+        score = replace(score, controls=pedal(score))
         provenance = Provenance(
             request=request,
             model=model.name,

@@ -27,11 +27,18 @@ def tiny_network(seed: int = 1, **changes: Any) -> Composer:
         embedding.normal_(std=0.3)
         # A position follows a bar, and the end of a bar is likelier after a note than chance
         # would have it: a bar has a handful of notes.
-        embedding[:, :2] = 0.0
+        embedding[:, :3] = 0.0
         embedding[v.BAR, 1] = 1.5
         embedding[v.POSITION.start : v.POSITION.stop, 1] = 2.0
         embedding[v.DURATION.start : v.DURATION.stop, 0] = 2.5
         embedding[[v.BAR, v.EOS], 0] = 0.8
+        # The ends of the piano are never played, so that every key has room for the same music.
+        embedding[v.VOICE.start : v.VOICE.stop, 2] = 2.5
+        for ends in (
+            slice(v.PITCH.start, v.PITCH.start + 24),
+            slice(v.PITCH.stop - 24, v.PITCH.stop),
+        ):
+            embedding[ends, 0] = embedding[ends, 2] = -20.0
         network.transformer.hole_embedding.weight.normal_(std=0.1)
         network.conditioner.output.weight.normal_(std=0.3)
     return network.requires_grad_(False).eval()
