@@ -122,14 +122,21 @@ class RealProgram:
         edge = self.places.generate.adjusted(4, 4, -4, 4 - self.places.generate.height() + 4)
         until(lambda: self.screen.shows(tokens.ACCENT, edge), "Generate is ready")
 
+    def answer(self, title: str, key: str) -> None:
+        """Strike a key in a dialog, wait until it has closed, and go on in the window."""
+        self.screen.await_window(title)
+        self.screen.keys(key)
+        until(lambda: not self.screen.windows(title), f"the dialog {title!r} closes")
+        self.screen.await_window(" - PSYCHOSCORE$")
+
     def save_as(self, folder: Path, keys: str) -> None:
         """Strike `keys`, type a folder into the dialog that opens, and wait for the project."""
         self.screen.keys(keys)
-        self.screen.await_window("^Save project as a folder$")
+        title = "^Save project as a folder$"
+        self.screen.await_window(title)
         self.screen.type(str(folder))
-        self.screen.keys("Return")
+        self.answer(title, "Return")
         until((folder / "psychoscore.json").is_file, f"a project in {folder}")
-        self.screen.await_window(" - PSYCHOSCORE$")
 
     def open_recent(self, number: int = 1) -> None:
         """Open a project of the File menu's list, the last one being 1."""
@@ -154,9 +161,15 @@ class RealProgram:
 def real_program(
     environment: Mapping[str, str], places: Places, log: Path
 ) -> Iterator[RealProgram]:
-    """Start the program; where the test leaves it running, it is killed."""
+    """Start the program; it is killed where the test leaves it running, or fails.
+
+    What was on the screen when the test failed lies beside the log.
+    """
     program = RealProgram(environment, places, log)
     try:
         yield program
+    except BaseException:
+        program.screen.picture().save(str(log.with_suffix(".png")))
+        raise
     finally:
         program.kill()

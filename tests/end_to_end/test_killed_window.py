@@ -50,9 +50,7 @@ def test_a_killed_window_leaves_no_note_and_loses_no_work(
         assert open_project(project) == saved
         with real_program(stage, places, tmp_path / "third.log") as program:
             program.open_recent()
-            program.screen.await_window("^PSYCHOSCORE$")
-            program.screen.keys("Return")
-            program.screen.await_window(" - PSYCHOSCORE$")
+            program.answer("^PSYCHOSCORE$", "Return")
             program.await_title("hamlet* - PSYCHOSCORE")
             program.screen.keys("ctrl+s")
             program.await_title("hamlet - PSYCHOSCORE")
