@@ -7,6 +7,7 @@ moment on the machine's monotonic clock in seconds, and the bytes.
 
 from __future__ import annotations
 
+import errno
 import json
 import queue
 import signal
@@ -47,7 +48,12 @@ def _join(client: jack.Client, port: jack.OwnMidiPort, source: str) -> bool:
     joined = False
     for output in client.get_ports(f"^{source}", is_midi=True, is_output=True):
         if output.name not in connected:
-            client.connect(output, port)
+            try:
+                client.connect(output, port)
+            except jack.JackErrorCode as error:
+                # JACK shows a connection a period later, and may lose a port that it still shows.
+                if error.code != errno.EEXIST:
+                    continue
             joined = True
     return joined
 

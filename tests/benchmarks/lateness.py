@@ -31,6 +31,7 @@ from engine.score import Note, TempoMap, Voice
 from tests.jack_server import JackRecorder, JackServer
 
 EVERY_MILLISECONDS = 20
+LONGEST_SECONDS = 300.0
 MILLISECOND_TICKS = TempoMap(((0, 125.0),))
 BUSY = "while True: sum(range(1000))"
 
@@ -99,7 +100,7 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
     client = PlayerClient(listener.hear)
     client.start()
     count = int(seconds * 1000 / EVERY_MILLISECONDS)
-    played = [Note(i * EVERY_MILLISECONDS, 10, 30 + i % 60, 80, Voice.MELODY) for i in range(count)]
+    played = [_note(index) for index in range(count)]
     try:
         with JackRecorder(server) as recorder:
             client.open_port(PortChoice())
@@ -111,12 +112,16 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
                 client.play(0)
                 listener.finished.wait(seconds + 20)
             time.sleep(0.5)
-            struck = [(moment, data[1]) for moment, data in recorder.messages if data[0] == 0x90]
+            heard = list(recorder.messages)
     finally:
         client.close()
     name = listener.priority if realtime else "normal priority"
     print(line(f"{name}: before the send", listener.late))
+    struck = [(moment, data[1], data[2]) for moment, data in heard if data[0] == 0x90]
     spans = list(_spans(played, struck))
+    if not spans:
+        print(f"{name}: nothing was received")
+        return
     received = [(span - min(spans)) * 1000 for span in spans]
     print(line(f"{name}: at the receiver, above its best", received))
     if len(spans) < count:
@@ -131,10 +136,8 @@ def _note(index: int) -> Note:
     return Note(index * EVERY_MILLISECONDS, 10, index % 128, 1 + index // 128 % 127, Voice.MELODY)
 
 
-def _spans(
-    played: Sequence[Note], struck: Sequence[tuple[float, int, int]]
-) -> Iterator[tuple[int, float]]:
-    """Onset of each note that came and the seconds from there to its arrival, up to a constant.
+def _spans(played: Sequence[Note], struck: Sequence[tuple[float, int, int]]) -> Iterator[float]:
+    """Seconds from the tick to the arrival of each note that came, up to a constant.
 
     A receiver that misses a period of JACK may lose notes or read some twice.
     """
@@ -143,7 +146,7 @@ def _spans(
         arrived.setdefault((pitch, velocity), moment)
     for note in played:
         if (note.pitch, note.velocity) in arrived:
-            yield note.onset, arrived[note.pitch, note.velocity] - note.onset / 1000
+            yield arrived[note.pitch, note.velocity] - note.onset / 1000
 
 
 def endings(server: JackServer) -> None:
@@ -184,7 +187,7 @@ def _end(client: PlayerClient, name: str) -> None:
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seconds = min(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0, LONGEST_SECONDS)
     server = JackServer(period=32)
     os.environ["JACK_DEFAULT_SERVER"] = server.name
     try:
