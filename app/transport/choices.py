@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from app.theme import tokens
 from app.theme.fonts import font
 from app.wording import key_name
-from engine.score import METRES, Key, Metre
+from engine.score import METRES, Key, Metre, Mode
 
 _PLAIN = (
     "QPushButton { padding: 0; border: none; background: transparent; text-align: left; }"
