@@ -98,7 +98,7 @@ class Transformer(nn.Module):
 
     Shapes: `tokens`, `bars`, `holes` (batch, length); `film` (batch, bars, layers, 2, width);
     logits (batch, length, vocabulary). `bars` indexes the second axis of `film`; `holes` holds
-    `hole_index` values (0 where nothing is to be filled).
+    `hole_index` values (0 where nothing is to be filled; None is 0 everywhere).
     """
 
     rotary: Tensor
@@ -124,8 +124,9 @@ class Transformer(nn.Module):
                     weight.data.mul_(depth_scale)
 
     def embed(self, tokens: Tensor, holes: Tensor | None) -> Tensor:
+        # Index 0, no hole near, is an embedding like any other: training sees it at every token.
         x: Tensor = self.embedding(tokens)
-        return x if holes is None else x + self.hole_embedding(holes)
+        return x + (self.hole_embedding.weight[0] if holes is None else self.hole_embedding(holes))
 
     def forward(
         self, tokens: Tensor, bars: Tensor, film: Tensor, holes: Tensor | None = None

@@ -112,14 +112,21 @@ def test_two_rows_with_the_same_tokens_and_other_conditions_part(network: Transf
     assert not torch.allclose(out[0], out[1], atol=1e-3)
 
 
-def test_no_holes_is_a_zero_index_in_a_fresh_network() -> None:
-    torch.manual_seed(1)
-    network = Transformer(CONFIG)
+def test_no_holes_are_the_index_zero_everywhere(network: Transformer) -> None:
     read = reading(1, 6)
-    with torch.no_grad():
-        nothing = network(read.tokens, read.bars, read.film, None)
-        zero = network(read.tokens, read.bars, read.film, torch.zeros_like(read.holes))
-    torch.testing.assert_close(nothing, zero)
+    nothing = network(read.tokens, read.bars, read.film, None)
+    zero = torch.zeros_like(read.holes)
+    torch.testing.assert_close(nothing, network(read.tokens, read.bars, read.film, zero))
+    assert not torch.allclose(nothing, whole(network, read), atol=1e-3)
+    steps = [
+        network.step(
+            read.tokens[:, 0], read.film[:, read.bars[0, 0]], holes, Cache.allocate(CONFIG, 1),
+            torch.tensor([0]), 0,
+        )
+        for holes in (None, zero[:, 0])
+    ]  # fmt: skip
+    torch.testing.assert_close(steps[0], nothing[:, 0])
+    torch.testing.assert_close(steps[1], nothing[:, 0])
 
 
 def test_the_last_token_of_a_full_context_is_forward_too(network: Transformer) -> None:
