@@ -135,11 +135,12 @@ class LossChart(QWidget):
         for name in ("left", "bottom"):
             axis = item.getAxis(name)
             axis.setPen(_pen(tokens.LINE, 1.0) if name == "bottom" else QPen(Qt.PenStyle.NoPen))
+            axis.setTickPen(_pen(tokens.LINE, 1.0))
             axis.setTextPen(QColor(tokens.TEXT3))
             axis.setTickFont(font(tokens.SMALL))
             axis.setStyle(tickLength=0, tickTextOffset=8)
             axis.enableAutoSIPrefix(False)
-        self.plot.showGrid(x=False, y=True, alpha=0.12)
+        self.plot.showGrid(x=False, y=True, alpha=0.6)
 
 
 def _pen(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

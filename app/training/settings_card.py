@@ -15,7 +15,8 @@ from engine.training.install import model_names, plain_name
 from engine.training.wish import FINE_RATE, FRESH_RATE, SETTING_BY_KEY, RunSetting, RunWish
 
 FRESH = "Fresh weights"
-_FIELD_WIDTH = 150
+_FIELD_WIDTH = 172
+_UNIT_WIDTH = 90
 
 
 class NumberField(QLineEdit):
@@ -141,7 +142,7 @@ class SettingsCard(Card):
         length.addWidget(self.fields["steps"], 1)
         length.addWidget(self.fields["minutes"], 1)
         length.addWidget(self.unit)
-        self.unit.setFixedWidth(84)
+        self.unit.setFixedWidth(_UNIT_WIDTH)
         grid = QGridLayout()
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
@@ -158,8 +159,9 @@ class SettingsCard(Card):
                 grid.addWidget(what, row, 1)
             else:
                 grid.addLayout(what, row, 1)
-        for widget in (self.fields["steps"], self.fields["minutes"], self.unit):
-            widget.setFixedHeight(28)
+        for widget in (self.fields["steps"], self.fields["minutes"]):
+            widget.setFixedSize(_FIELD_WIDTH - _UNIT_WIDTH - tokens.SPACE_S, 28)
+        self.unit.setFixedHeight(28)
         self.body.addLayout(grid)
         self.body.addWidget(self.note)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from engine.cli.main import EXIT_MALFORMED
 from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
 from engine.training.background import step_back
@@ -49,8 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in a folder")
     parser.add_argument("--run", type=Path, metavar="DIR", help="folder of a new run")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    # argparse knows no "one of these at least": asked once all words are there.
-    parser.set_defaults(usage_error=parser.error)
+    parser.set_defaults(usage=parser.format_usage())
 
 
 def run(args: argparse.Namespace) -> int:
@@ -61,9 +62,9 @@ def run(args: argparse.Namespace) -> int:
             folder, the disk refuses, or the loss diverged.
     """
     if args.config is None and args.resume is None:
-        args.usage_error("give --config FILE for a new run or --resume RUN for an old one")
+        return _malformed(args, "give --config FILE for a new run or --resume RUN for an old one")
     if args.run is not None and args.resume is not None:
-        args.usage_error("--run is for a new run, --resume for an old one")
+        return _malformed(args, "--run is for a new run, --resume for an old one")
     step_back()
     config, folder = _prepared(args)
     from engine.training.run import run_training
@@ -77,6 +78,12 @@ def run(args: argparse.Namespace) -> int:
             "Resume it with a smaller learning rate.",
         )
     return 0
+
+
+def _malformed(args: argparse.Namespace, sentence: str) -> int:
+    """What argparse itself cannot check: that one of two options is there, or not both."""
+    print(f"{args.usage}psychoscore train: error: {sentence}", file=sys.stderr)
+    return EXIT_MALFORMED
 
 
 def _prepared(args: argparse.Namespace) -> tuple[TrainingConfig, RunFolder]:
@@ -110,7 +117,8 @@ def _placed(config: TrainingConfig) -> TrainingConfig:
         return config
     start = find_model(config.start_from, default_user_folder() / "models")
     network = read_card(start).config
-    return replace(config, start_from=str(start.resolve()), network=network)
+    context = min(config.context, network.context)
+    return replace(config, start_from=str(start.resolve()), network=network, context=context)
 
 
 def _data_folder(name: str) -> str:

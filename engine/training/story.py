@@ -21,7 +21,7 @@ from engine.training.events import (
     TrainingEnded,
 )
 
-SMOOTHING = 0.95
+SMOOTHING = 0.9
 _RECENT = 20
 
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from engine import vocabulary as v
 from engine.data.shards import Entry, Shards
+from engine.errors import PsychoscoreError
 from models.conditioning import FIELDS, GROUPS, PROFILE_GROUPS
 from models.transformer import hole_index
 
@@ -188,6 +189,9 @@ class WindowSampler:
         weights: share of windows drawn from each source name; sources not named are not drawn.
         context: tokens of a window, including BOS.
         infill: share of windows that have a hole.
+
+    Raises:
+        PsychoscoreError: none of the sources has music to train on.
     """
 
     def __init__(
@@ -209,6 +213,9 @@ class WindowSampler:
             if members and weight > 0:
                 self._pieces += members
                 chances += list(weight * lengths / lengths.sum())
+        if not chances:
+            names = ", ".join(name for name, weight in weights.items() if weight > 0)
+            raise PsychoscoreError(f"The data has nothing to train on from {names}.")
         self._chances = np.array(chances) / sum(chances)
 
     def batch(self, step: int, size: int) -> Batch:

@@ -32,7 +32,7 @@ RUN_SETTINGS = (
         "learning_rate", "Learning rate", 1e-6, 1.0, 0.01, False,
         "How far each step goes; a tenth of it when starting from a model",
     ),
-    RunSetting("threads", "Threads", 0, 256, 0, True, "Cores to use; 0 is all but one"),
+    RunSetting("threads", "Threads (0: auto)", 0, 256, 0, True, "Cores to use; 0 is all but one"),
 )  # fmt: skip
 SETTING_BY_KEY = {each.key: each for each in RUN_SETTINGS}
 FRESH_RATE = 0.01

@@ -1,0 +1,57 @@
+"""Shards of random music on the grid, without archives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from engine import vocabulary as v
+from engine.conditions import blank_rows, set_profiles
+from engine.data.shards import EncodedPiece, Shards, write_shards
+from engine.profile import Profile
+from engine.score import Key, Metre, Note, Score, Voice
+from engine.tokens import encode
+from models.conditioning import FIELDS
+
+
+def random_score(seed: int, bars: int, notes: int = 6) -> Score:
+    """Bars of a few notes in up to three voices; every fourth bar is silent."""
+    rng = np.random.default_rng(seed)
+    cells: dict[tuple[int, int, int], Note] = {}
+    for bar in range(bars):
+        for _ in range(0 if bar % 4 == 3 else notes):
+            onset = bar * 1920 + 240 * int(rng.integers(8))
+            voice = Voice(int(rng.integers(3)))
+            pitch = int(rng.integers(48, 80))
+            note = Note(onset, 240 * int(rng.integers(1, 5)), pitch, 63, voice)
+            cells[onset, voice, pitch] = note
+    ordered = sorted(cells.values(), key=lambda n: (n.onset, n.voice, n.pitch))
+    return Score(tuple(ordered), (Metre(),) * bars, key=Key(0, "major"))
+
+
+def piece(seed: int, bars: int, *, split: str = "train", source: str = "pop909") -> EncodedPiece:
+    """A piece whose rows tell their own bar as the tempo: 30, 31, 32, ..."""
+    encoded = encode(random_score(seed, bars))
+    rows = blank_rows(bars)
+    rows[:] = 1.0
+    set_profiles(rows, [Profile()] * bars)
+    rows[:, [field.name for field in FIELDS].index("tempo")] = 30 + np.arange(bars)
+    tokens = np.array(encoded.tokens, dtype=np.uint16)
+    places = np.array(encoded.bars, dtype=np.uint16)
+    name = f"{source}/{seed:03d}"
+    return EncodedPiece(name, name, source, split, None, tokens, places, rows)
+
+
+def shards(folder: Path, *pieces: EncodedPiece, lineage: str = "nothing (MIT)") -> Shards:
+    list(
+        write_shards(
+            folder,
+            pieces,
+            lineage=(lineage,),
+            non_commercial=False,
+            vocabulary=v.SIZE,
+            fields=tuple(field.name for field in FIELDS),
+        )
+    )
+    return Shards.open(folder)

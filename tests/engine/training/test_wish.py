@@ -1,0 +1,41 @@
+"""The wish of a person becomes a configuration that training takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.errors import PsychoscoreError
+from engine.training.config import TrainingConfig, parse_config, read_config
+from engine.training.wish import RUN_SETTINGS, RunWish
+
+
+def test_each_setting_is_one_of_the_configuration_within_its_bounds() -> None:
+    for each in RUN_SETTINGS:
+        for value in (each.minimum, each.maximum, each.default):
+            wish = RunWish("n", "/d", "emopia", **{each.key: int(value) if each.whole else value})
+            config = parse_config(wish.config())
+            assert getattr(config, each.key) == value
+            assert config.weights == {"emopia": 1.0} and config.data == ("/d",)
+        if each.minimum > 0:
+            with pytest.raises(PsychoscoreError, match=each.title):
+                RunWish("n", "/d", "emopia", **{each.key: each.maximum * 1.01})  # type: ignore[arg-type]
+
+
+def test_a_run_by_minutes_has_no_other_end() -> None:
+    config = parse_config(RunWish("n", "/d", "pop909", steps=0, minutes=5).config())
+    assert config.minutes == 5 and config.steps >= 1_000_000
+    assert config.evaluate_every <= 100
+    with pytest.raises(PsychoscoreError, match="steps or of minutes"):
+        RunWish("n", "/d", "pop909", steps=0)
+
+
+def test_data_counts_from_the_file_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    path = tmp_path / "c.yaml"
+    path.write_text(json.dumps({"data": ["here", "elsewhere"]}))
+    config = read_config(path)
+    assert isinstance(config, TrainingConfig)
+    assert config.data == (str((tmp_path / "here").resolve()), "elsewhere")
