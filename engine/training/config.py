@@ -1,15 +1,17 @@
 """What a training run is told. Strict: an unknown or impossible value is an error.
 
-Frozen dataclasses and no library, so that a bare machine with torch and numpy can train.
+Frozen dataclasses and no library beyond torch, numpy and safetensors, so that a bare machine
+can train.
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from engine.checkpoint import check_bounds
 from engine.errors import PsychoscoreError
 from engine.training.windows import Dropout
 from models.transformer import TransformerConfig
@@ -27,7 +29,8 @@ class TrainingConfig:
         steps: optimiser steps.
         minutes: stop after this much time even if steps remain (0: no limit).
         batch: windows a step; `context` tokens each.
-        learning_rate: of Muon's matrices; AdamW's parameters take `adam_rate`.
+        learning_rate: of Muon's matrices; AdamW's parameters take `adam_rate`, those of the
+            conditioner `condition_rate`: it starts at zero and has the shortest time to learn.
         decay: share of the run, at its end, over which the rate falls to zero.
         evaluate_every, save_every: in steps.
         seed: chooses windows, dropout and initial weights.
@@ -45,6 +48,7 @@ class TrainingConfig:
     context: int = 1024
     learning_rate: float = 0.01
     adam_rate: float = 0.002
+    condition_rate: float = 0.005
     optimiser: str = "muon"
     weight_decay: float = 0.01
     warmup: int = 50
@@ -66,17 +70,27 @@ class TrainingConfig:
                 raise PsychoscoreError(f"Training settings: {sentence}.")
 
         need(len(self.data) > 0, "data must name at least one folder of shards")
-        need(any(w > 0 for w in self.weights.values()), "weights must give a source a share")
+        shares = list(self.weights.values())
+        need(any(w > 0 for w in shares), "weights must give a source a share")
+        need(all(0 <= w <= 1e6 for w in shares), "weights must lie between 0 and 1 000 000")
         need(1 <= self.steps <= 10_000_000, "steps must lie between 1 and 10 000 000")
         need(1 <= self.batch <= 1024, "batch must lie between 1 and 1024")
         need(32 <= self.context <= self.network.context, "context must fit the network's")
         need(0 < self.learning_rate <= 1, "learning_rate must lie above 0 and up to 1")
         need(0 < self.adam_rate <= 1, "adam_rate must lie above 0 and up to 1")
+        need(0 < self.condition_rate <= 1, "condition_rate must lie above 0 and up to 1")
         need(self.optimiser in ("muon", "adamw"), "optimiser must be muon or adamw")
         need(0 <= self.decay <= 1, "decay must lie between 0 and 1")
         need(0 <= self.infill <= 1, "infill must lie between 0 and 1")
         need(0 <= self.ema < 1, "ema must lie between 0 and 1")
         need(self.save_every >= 1 and self.evaluate_every >= 1, "intervals must be at least 1")
+        need(0 <= self.weight_decay <= 10, "weight_decay must lie between 0 and 10")
+        need(0 <= self.threads <= 1024, "threads must lie between 0 and 1024")
+        for name in ("minutes", "seed", "warmup", "evaluate_windows"):
+            need(0 <= getattr(self, name) < 2**31, f"{name} must not be negative nor beyond 2^31")
+        for name, share in asdict(self.dropout).items():
+            need(0 <= share <= 1, f"dropout: {name} must lie between 0 and 1")
+        check_bounds("Training settings: network", self.network)
 
     def rate(self, step: int, minutes: float = 0.0) -> float:
         """Share of the learning rate at a step (from 0): warm-up, constant, decay.

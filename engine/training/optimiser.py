@@ -14,11 +14,15 @@ def build_optimisers(network: Composer, config: TrainingConfig) -> list[Optimize
     """Muon for the matrices inside the network, AdamW for all else (or for everything)."""
     matrices: list[Tensor] = []
     others: list[Tensor] = []
-    for name, parameter in network.named_parameters():
-        inner = name.startswith("transformer.blocks") and parameter.ndim == 2
+    for name, parameter in network.transformer.named_parameters():
+        inner = name.startswith("blocks") and parameter.ndim == 2
         (matrices if inner and config.optimiser == "muon" else others).append(parameter)
+    conditions = {"params": list(network.conditioner.parameters()), "lr": config.condition_rate}
     adam = torch.optim.AdamW(
-        others, lr=config.adam_rate, betas=(0.9, 0.95), weight_decay=config.weight_decay
+        [{"params": others}, conditions],
+        lr=config.adam_rate,
+        betas=(0.9, 0.95),
+        weight_decay=config.weight_decay,
     )
     if not matrices:
         return [adam]

@@ -37,8 +37,9 @@ RUN_SETTINGS = (
 SETTING_BY_KEY = {each.key: each for each in RUN_SETTINGS}
 FRESH_RATE = 0.01
 FINE_RATE = 0.001
-# AdamW's parameters (embeddings, conditions) learn this much slower than Muon's matrices.
+# AdamW's parameters (embeddings, conditioner) learn this much slower than Muon's matrices.
 _ADAM_SHARE = 0.2
+_CONDITION_SHARE = 0.3
 _STEPS_WITHOUT_LIMIT = 1_000_000
 
 
@@ -89,6 +90,7 @@ class RunWish:
             "batch": self.batch,
             "learning_rate": self.learning_rate,
             "adam_rate": self.learning_rate * _ADAM_SHARE,
+            "condition_rate": self.learning_rate * _CONDITION_SHARE,
             "decay": 0.3,
             "warmup": min(50, max(steps // 20, 1)),
             "evaluate_every": often,
