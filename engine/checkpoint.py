@@ -123,7 +123,7 @@ def read_card(folder: Path) -> Card:
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PsychoscoreError(f"{path} is no valid card: {error}.") from error
     _check_values(path, card, raw)
-    _check_bounds(path, card.config)
+    check_bounds(str(path), card.config)
     return card
 
 
@@ -143,7 +143,6 @@ def _check_values(path: Path, card: Card, raw: dict[str, Any]) -> None:
         need(texts and all(isinstance(each, str) for each in getattr(card, name)), name)
     for name, highest in _HIGHEST.items():
         need(_is_number(getattr(card, name)) and 0 <= getattr(card, name) <= highest, name)
-    need(_is_number(card.config.rope_base) and 1 < card.config.rope_base <= 1e9, "rope_base")
     metrics = card.metrics
     need(isinstance(metrics, dict) and all(map(_is_number, metrics.values())), "metrics")
 
@@ -152,16 +151,23 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
 
 
-def _check_bounds(path: Path, config: TransformerConfig) -> None:
+def check_bounds(place: str, config: TransformerConfig) -> None:
+    """Check the shape of a network that somebody asks for.
+
+    Raises:
+        PsychoscoreError: a number is out of its bounds, or two do not fit; it names the place.
+    """
     for name, (low, high) in _BOUNDS.items():
         value = getattr(config, name)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise PsychoscoreError(f"{path}: {name} is {value!r}; {low} to {high} is allowed.")
+            raise PsychoscoreError(f"{place}: {name} is {value!r}; {low} to {high} is allowed.")
     if config.width % config.heads or config.head_width % 2:
-        raise PsychoscoreError(f"{path}: width {config.width} does not fit {config.heads} heads.")
+        raise PsychoscoreError(f"{place}: width {config.width} does not fit {config.heads} heads.")
+    if not _is_number(config.rope_base) or not 1 < config.rope_base <= 1e9:
+        raise PsychoscoreError(f"{place}: rope_base is {config.rope_base!r}, out of its range.")
     if config.vocabulary != vocabulary.SIZE:
         raise PsychoscoreError(
-            f"{path}: the vocabulary has {config.vocabulary} tokens, not {vocabulary.SIZE}."
+            f"{place}: the vocabulary has {config.vocabulary} tokens, not {vocabulary.SIZE}."
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
@@ -17,9 +19,13 @@ def build_optimisers(network: Composer, config: TrainingConfig) -> list[Optimize
     for name, parameter in network.transformer.named_parameters():
         inner = name.startswith("blocks") and parameter.ndim == 2
         (matrices if inner and config.optimiser == "muon" else others).append(parameter)
-    conditions = {"params": list(network.conditioner.parameters()), "lr": config.condition_rate}
+    conditions = list(network.conditioner.parameters())
+    groups: list[dict[str, Any]] = [
+        {"params": others},
+        {"params": conditions, "lr": config.condition_rate},
+    ]
     adam = torch.optim.AdamW(
-        [{"params": others}, conditions],
+        groups,
         lr=config.adam_rate,
         betas=(0.9, 0.95),
         weight_decay=config.weight_decay,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -37,7 +38,7 @@ from engine.training.optimiser import (
     restore_optimisers,
     set_rate,
 )
-from engine.training.scoring import validation_score
+from engine.training.scoring import Score, validation_score
 from engine.training.windows import Batch, WindowSampler
 from models.conditioning import Composer
 
@@ -107,17 +108,20 @@ class _Stage:
         network = Composer(self.config.network)
         network.load_state_dict(self.average)
         network.eval()
-        per_note: dict[str, float] = {}
-        per_token: dict[str, float] = {}
+        scores: dict[str, Score] = {}
         for shards in self.shards:
             held_out = shards.split("validation")
             for source in sorted({entry.source for entry in held_out}):
                 entries = tuple(entry for entry in held_out if entry.source == source)
                 limit = self.config.evaluate_windows
                 score = validation_score(network, shards, entries, self.config.context, limit)
-                if score.tokens:
-                    per_note[source], per_token[source] = score.per_note, score.per_token
-        return Evaluated(self.step, per_note, per_token)
+                scores[source] = scores.get(source, Score(0.0, 0, 0)) + score
+        found = {source: score for source, score in scores.items() if score.tokens}
+        return Evaluated(
+            self.step,
+            {source: score.per_note for source, score in found.items()},
+            {source: score.per_token for source, score in found.items()},
+        )
 
     def save(self) -> CheckpointSaved:
         """Write the averaged weights with their card, and the state to go on from."""
@@ -144,8 +148,21 @@ class _Stage:
         return CheckpointSaved(self.step, str(self.folder / "checkpoint"))
 
     def restore(self) -> None:
-        """Go on from a state that `save` wrote."""
-        state = load_file(self.folder / "state.safetensors")
+        """Go on from a state that `save` wrote.
+
+        Raises:
+            PsychoscoreError: it is missing, damaged, or that of another network.
+        """
+        path = self.folder / "state.safetensors"
+        try:
+            self._restore(load_file(path))
+        except FileNotFoundError as error:
+            raise PsychoscoreError(f"{path} is missing; this run cannot go on.") from error
+        except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+            reason = " ".join(str(error).split())
+            raise PsychoscoreError(f"{path} does not fit this run: {reason[:200]}.") from error
+
+    def _restore(self, state: dict[str, Tensor]) -> None:
         step, tokens, minutes = state["progress"].tolist()
         self.step, self.tokens, self.minutes = int(step), int(tokens), minutes
 

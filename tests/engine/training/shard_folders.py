@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from engine import vocabulary as v
-from engine.conditions import blank_rows, set_profiles
+from engine.conditions import SOURCES, blank_rows, set_profiles
 from engine.data.shards import EncodedPiece, Shards, write_shards
 from engine.profile import Profile
 from engine.score import Key, Metre, Note, Score, Voice
 from engine.tokens import encode
-from models.conditioning import FIELDS
+from models.conditioning import FIELD_INDEX, FIELDS
 
 
 def random_score(seed: int, bars: int, notes: int = 6) -> Score:
@@ -36,7 +36,8 @@ def piece(seed: int, bars: int, *, split: str = "train", source: str = "pop909")
     rows = blank_rows(bars)
     rows[:] = 1.0
     set_profiles(rows, [Profile()] * bars)
-    rows[:, [field.name for field in FIELDS].index("tempo")] = 30 + np.arange(bars)
+    rows[:, FIELD_INDEX["tempo"]] = 30 + np.arange(bars)
+    rows[:, FIELD_INDEX["source"]] = SOURCES.index(source)
     tokens = np.array(encoded.tokens, dtype=np.uint16)
     places = np.array(encoded.bars, dtype=np.uint16)
     name = f"{source}/{seed:03d}"
