@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QMenu,
     QMessageBox,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -108,8 +107,8 @@ class CheckpointCard(QWidget):
         box = QMessageBox(self.window())
         box.setText(f"Delete the checkpoint {self.name.text()}?")
         box.setInformativeText("This cannot be undone. A model made from it stays.")
-        delete = QPushButton("Delete")
-        box.addButton(delete, QMessageBox.ButtonRole.DestructiveRole)
+        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         delete.clicked.connect(self.removed)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

@@ -6,7 +6,7 @@ found again, whoever started it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ from engine.training.run_folder import RunFolder, free_run_path, runs_in
 from engine.training.story import SMOOTHING, RunState
 
 LEFT_WIDTH = 318
+CHILD_MS = 300
 
 
 class TrainingPage(QWidget):
@@ -46,6 +47,9 @@ class TrainingPage(QWidget):
         self._places = places or Places.usual()
         self._launched: LaunchedRun | None = None
         self._trouble = ""
+        self._told_before = 0
+        self._child = QTimer(self)
+        self._child.setInterval(CHILD_MS)
         self._checkpoints_shown: object = None
         self.follower = Follower(self)
         self.data = DataCard(self._places.data_sets)
@@ -95,7 +99,11 @@ class TrainingPage(QWidget):
 
     def _began(self, launched: LaunchedRun) -> None:
         self._launched, self._trouble = launched, ""
-        self.follower.follow(RunFolder(launched.path))
+        run = self.follower.run
+        if run is None or run.path != launched.path:
+            self.follower.follow(RunFolder(launched.path))
+        self._told_before = len(self.follower.story.log)
+        self._child.start()
         self._list_runs()
         self._show()
 
@@ -144,13 +152,23 @@ class TrainingPage(QWidget):
 
     def _state(self) -> RunState | None:
         """The state of the run, counting a child that has not taken its lock yet as living."""
-        state = self.follower.state
-        launched, run = self._launched, self.follower.run
-        if launched is None or run is None or launched.path != run.path:
+        state, launched = self.follower.state, self._launched_here()
+        if launched is None or launched.process.poll() is not None or state in LIVING:
             return state
-        if state not in LIVING and launched.process.poll() is None:
-            return RunState.STARTING
-        return state
+        silent = len(self.follower.story.log) <= self._told_before
+        return RunState.STARTING if silent else state
+
+    def _launched_here(self) -> LaunchedRun | None:
+        """The child of this window, where it is the run that is shown."""
+        launched, run = self._launched, self.follower.run
+        return launched if launched and run and launched.path == run.path else None
+
+    def _watch_child(self) -> None:
+        """A child that ends without a word changes nothing in its folder."""
+        if self._launched is None or self._launched.process.poll() is not None:
+            self._child.stop()
+            self.follower.look()
+            self._show()
 
     def _hindrance(self) -> str:
         return self.data.hindrance or self.settings.hindrance
@@ -158,11 +176,9 @@ class TrainingPage(QWidget):
     def _show(self) -> None:
         follower, state = self.follower, self._state()
         story, run = follower.story, follower.run
-        trouble = self._trouble
-        if self._launched is not None and run is not None and run.path == self._launched.path:
-            failure = self._launched.failure()
-            if failure and state is not RunState.FAILED and story.ending != "diverged":
-                trouble = trouble or failure
+        trouble, launched = self._trouble, self._launched_here()
+        if launched is not None and state is not RunState.FAILED and story.ending != "diverged":
+            trouble = trouble or launched.failure()
         living = state in LIVING
         self.data.set_locked(living)
         self.settings.set_locked(living)
@@ -187,6 +203,7 @@ class TrainingPage(QWidget):
 
     def _connect(self) -> None:
         self.follower.changed.connect(self._show)
+        self._child.timeout.connect(self._watch_child)
         self.data.changed.connect(self._show)
         self.settings.changed.connect(self._show)
         self.run_card.start_wished.connect(self.start)

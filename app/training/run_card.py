@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QWidget
 
 from app.theme import tokens
 from app.training.words import count, time_left
@@ -176,10 +176,10 @@ class RunCard(Card):
         box.setWindowTitle("Cancel training")
         box.setText("End this run?")
         box.setInformativeText("Its checkpoint is saved, and the run can be resumed later.")
-        stop = QPushButton("Save checkpoint and stop")
-        box.addButton(stop, QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Save checkpoint and stop", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(lambda: self.word_wished.emit("stop"))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
 

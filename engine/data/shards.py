@@ -82,7 +82,7 @@ class Shards:
             found = meta["format"]
             rest = (meta["vocabulary"], tuple(meta["fields"]))
             legal = (tuple(meta["lineage"]), bool(meta["non_commercial"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise PsychoscoreError(
                 f"{index} cannot be read as a data set: {error}.",
                 "Make it again with `psychoscore data import`.",
