@@ -7,6 +7,7 @@ process. Torch is imported by the worker, behind the first frame.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -91,7 +92,12 @@ def run(argv: Sequence[str] | None = None) -> int:
     program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
     _tell_unforeseen(program.session)
     with loop:
-        loop.run_until_complete(_live(program))
+        all_ended = loop.run_until_complete(_live(program))
+    if not all_ended:
+        # A thread that is still inside torch would abort an orderly end. All is saved by now.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
     return 0
 
 
@@ -109,7 +115,8 @@ def _tell_unforeseen(session: Session) -> None:
     sys.excepthook = tell
 
 
-async def _live(program: Program) -> None:
+async def _live(program: Program) -> bool:
+    """Stay until the window is closed; returns whether all threads ended in time."""
     closed = asyncio.Event()
     session, window = program.session, program.window
     window.closing_agreed.connect(closed.set)
@@ -123,12 +130,13 @@ async def _live(program: Program) -> None:
     autosave.stop()
     session.cancel()
     # Both wait for another thread or process to end: off the loop, so that it stays alive.
-    await asyncio.gather(
+    _, worker_ended = await asyncio.gather(
         asyncio.to_thread(program.player.close), asyncio.to_thread(program.worker.close)
     )
     window.leave()
     # A stack says that it is empty even while it is destroyed, when nobody is there to hear it.
     session.undo_stack.blockSignals(True)
+    return worker_ended
 
 
 def _begin(program: Program) -> None:

@@ -98,6 +98,7 @@ class Window(QMainWindow):
 
     def _agree(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.sync()
         self.closing_agreed.emit()
 
     def _lay_out(self) -> None:

@@ -41,6 +41,11 @@ def write_atomic(path: Path, data: bytes) -> None:
     Raises:
         PsychoscoreError: it could not be written; the old file is untouched.
     """
+    if path.exists() and not path.is_file():
+        # A rename would put a file in the place of a device or of a pipe.
+        raise PsychoscoreError(
+            f"{path} could not be saved: it is no ordinary file.", "Save it elsewhere."
+        )
     try:
         temporary = _write_beside(path, lambda beside: beside.write_bytes(data))
         try:

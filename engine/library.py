@@ -50,16 +50,33 @@ def find_model(name_or_path: str, user_folder: Path | None = None) -> Path:
     Raises:
         PsychoscoreError: there is no such model.
     """
-    for entry in _entries(user_folder):
-        if entry.name == name_or_path:
-            return entry.folder
-    folder = Path(name_or_path)
+    folder = _folder_of(name_or_path, user_folder) or Path(name_or_path)
     if (folder / "card.json").is_file():
         return folder
-    known = ", ".join(entry.name for entry in _entries(user_folder)) or "none"
-    raise PsychoscoreError(f"There is no model {name_or_path!r}.", f"Models here: {known}.")
+    raise _no_model(name_or_path, user_folder)
+
+
+def load_named(name: str, user_folder: Path | None = None) -> Model:
+    """Load a model by a name that a file gave: a path is never opened.
+
+    Raises:
+        PsychoscoreError: as `load_by_name` does.
+    """
+    folder = _folder_of(name, user_folder)
+    if folder is None:
+        raise _no_model(name, user_folder)
+    return load_model(folder)
 
 
 def load_by_name(name_or_path: str, user_folder: Path | None = None) -> Model:
     """Find and load a model. Raises PsychoscoreError as `find_model` and `load_model` do."""
     return load_model(find_model(name_or_path, user_folder))
+
+
+def _folder_of(name: str, user_folder: Path | None) -> Path | None:
+    return next((each.folder for each in _entries(user_folder) if each.name == name), None)
+
+
+def _no_model(name: str, user_folder: Path | None) -> PsychoscoreError:
+    known = ", ".join(entry.name for entry in _entries(user_folder)) or "none"
+    return PsychoscoreError(f"There is no model {name!r}.", f"Models here: {known}.")

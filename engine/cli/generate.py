@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from engine.cli.wishes import add_wish_arguments, requests
+from engine.cli.wishes import add_wish_arguments, default_model, requests
+from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
 from engine.take import GenerationRequest, Take, provenance_json
 
@@ -46,9 +47,10 @@ def run(args: argparse.Namespace) -> int:
         PsychoscoreError: a value is out of range, or something cannot be read or written.
     """
     wishes = _batch(args) if args.batch is not None else _single(args)
-    from engine.library import DEFAULT_MODEL, load_by_name
+    from engine.library import load_by_name, load_named
 
-    model = load_by_name(args.model or DEFAULT_MODEL)
+    own = default_user_folder() / "models"
+    model = load_by_name(args.model, own) if args.model else load_named(default_model(args), own)
     for first in range(0, len(wishes), BATCH):
         group = wishes[first : first + BATCH]
         for index, take in _compose(model, [wish.request for wish in group]):
@@ -79,29 +81,41 @@ def _batch(args: argparse.Namespace) -> list[_Wish]:
     if len(lines) > MAXIMUM_BATCH_LINES:
         raise PsychoscoreError(f"{args.batch} has more than {MAXIMUM_BATCH_LINES} lines.")
     wishes: list[_Wish] = []
+    seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if line.strip():
-            wishes.append(_batch_line(line, f"{args.batch}, line {number}", args.out))
-    names = [wish.out.name for wish in wishes]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise PsychoscoreError(f"{args.batch} has the id {twice.removesuffix('.mid')!r} twice.")
+            place = f"{args.batch}, line {number}"
+            wish = _batch_line(line, place, args.out)
+            # Some systems take `Storm` and `storm` for one file.
+            before = seen.setdefault(wish.out.name.casefold(), number)
+            if before != number:
+                raise PsychoscoreError(f"{place}: line {before} has the id {wish.out.stem!r} too.")
+            wishes.append(wish)
+    if not wishes:
+        raise PsychoscoreError(f"{args.batch} has no wishes.", "Write one JSON object a line.")
     return wishes
 
 
 def _batch_line(line: str, place: str, folder: Path) -> _Wish:
     try:
         raw = json.loads(line)
-    except ValueError as error:
-        raise PsychoscoreError(f"{place} is no JSON: {error}.") from error
+    except json.JSONDecodeError as error:
+        wrong = f"{place}, column {error.colno}, is no JSON: {error.msg.lower()}."
+        raise PsychoscoreError(wrong) from error
+    except RecursionError as error:
+        raise PsychoscoreError(f"{place} is nested too deeply.") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
         raise PsychoscoreError(f'{place} must be an object with an "id".')
     name = raw.pop("id")
-    if not name or name.startswith(".") or any(each in name for each in "/\\\0:"):
+    plain = name.isprintable() and not any(each in name for each in '/\\:*?"<>|')
+    if not plain or not 0 < len(name.encode()) <= 200 or name.startswith((".", " ")):
         raise PsychoscoreError(f"{place}: the id {name!r} cannot be a file's name.")
-    parser = _LineParser(place)
+    parser = _LineParser(add_help=False, allow_abbrev=False)
     add_wish_arguments(parser)
-    wished = requests(parser.parse_args(_words(raw)))
+    try:
+        wished = requests(parser.parse_args(_words(raw)))
+    except PsychoscoreError as error:
+        raise PsychoscoreError(f"{place}: {error.message}", error.hint) from error
     if len(wished) > 1:
         raise PsychoscoreError(f"{place}: a line of a batch is one take.", "Give each its own id.")
     return _Wish(wished[0], folder / f"{name}.mid")
@@ -117,14 +131,10 @@ def _words(raw: dict[str, Any]) -> list[str]:
 
 
 class _LineParser(argparse.ArgumentParser):
-    """Says where in the batch file a word is wrong."""
+    """A wrong word of a batch file is an error of that file, not of the command line."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(prog=place, add_help=False, allow_abbrev=False)
-        self._place = place
-
-    def error(self, message: str) -> Any:
-        raise PsychoscoreError(f"{self._place}: {message}.")
+    def error(self, message: str) -> NoReturn:
+        raise PsychoscoreError(f"{message}.")
 
 
 def _compose(model: Any, wished: Sequence[GenerationRequest]) -> Iterator[tuple[int, Take]]:

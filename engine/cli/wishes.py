@@ -6,17 +6,19 @@ What is not typed comes from the project's cue, then from the resolved configura
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from engine.config.layers import builtin_presets, default_user_folder, read_user_settings, resolve
 from engine.config.own import OwnSettings
+from engine.config.schema import Settings
 from engine.cue import Cue, new_cue
 from engine.errors import PsychoscoreError
 from engine.lanes import Lane
 from engine.profile import parse_rsi
 from engine.score import Key, Metre, TempoMap
-from engine.take import MAXIMUM_TAKES, GenerationRequest
+from engine.take import MAXIMUM_BARS, MAXIMUM_TAKES, GenerationRequest
 
 
 def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +26,12 @@ def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
     feeling = parser.add_argument_group("how it feels")
     feeling.add_argument("--trauma", type=float, metavar="0..1", help="calm to wounded")
     feeling.add_argument("--entropy", type=float, metavar="0..1", help="still to agitated")
-    feeling.add_argument("--rsi", type=parse_rsi, metavar="A+Bj", help="return and estrangement")
+    feeling.add_argument(
+        "--rsi", type=_said(parse_rsi), metavar="A+Bj", help="return and estrangement"
+    )
     feeling.add_argument(
         "--lane",
-        type=Lane.parse,
+        type=_said(Lane.parse),
         action="append",
         default=[],
         metavar="NAME=BAR:VALUE,...",
@@ -37,11 +41,13 @@ def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
     music = parser.add_argument_group("music")
     music.add_argument("--bars", type=int, metavar="N")
     music.add_argument("--tempo", type=float, metavar="BPM", help="quarter notes a minute")
-    music.add_argument("--key", type=Key.parse, metavar="D|Dm|DM", help="tonic, or tonic and mode")
-    music.add_argument("--time-signature", type=Metre.parse, metavar="N/D")
+    music.add_argument(
+        "--key", type=_said(Key.parse), metavar="D|Dm|DM", help="tonic, or tonic and mode"
+    )
+    music.add_argument("--time-signature", type=_said(Metre.parse), metavar="N/D")
     music.add_argument(
         "--attribute",
-        type=_attribute,
+        type=_said(_attribute),
         action="append",
         default=[],
         metavar="NAME=0..1",
@@ -59,6 +65,18 @@ def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
     place.add_argument("--cue", metavar="NUMBER", help="take lanes and music from a cue of it")
 
 
+def _said(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """argparse shows what an ArgumentTypeError says, and nothing of a ValueError."""
+
+    def typed(text: str) -> object:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return typed
+
+
 def _attribute(text: str) -> tuple[str, float]:
     name, equals, value = text.partition("=")
     if not equals:
@@ -74,13 +92,26 @@ def requests(args: argparse.Namespace) -> tuple[GenerationRequest, ...]:
     """
     if not 1 <= args.takes <= MAXIMUM_TAKES:
         raise PsychoscoreError(f"{args.takes} takes asked for; 1 to {MAXIMUM_TAKES} are allowed.")
+    settings, cue = _asked(args)
+    wish = _override(cue.request(settings), args, settings)
+    return tuple(replace(wish, take=take) for take in range(args.takes))
+
+
+def default_model(args: argparse.Namespace) -> str:
+    """The model that project, user or preset choose where none is typed.
+
+    Raises:
+        PsychoscoreError: project, cue or preset is not there.
+    """
+    return _asked(args)[0].generation.model
+
+
+def _asked(args: argparse.Namespace) -> tuple[Settings, Cue]:
     own, cue = _project(args)
     if args.preset is not None:
         own = own.with_value("preset", args.preset)
     user = read_user_settings(default_user_folder())
-    settings = resolve(own, user, builtin_presets()).settings
-    wish = _override(cue.request(settings), args)
-    return tuple(replace(wish, take=take) for take in range(args.takes))
+    return resolve(own, user, builtin_presets()).settings, cue
 
 
 def _project(args: argparse.Namespace) -> tuple[OwnSettings, Cue]:
@@ -100,7 +131,9 @@ def _project(args: argparse.Namespace) -> tuple[OwnSettings, Cue]:
     return state.settings, cue
 
 
-def _override(wish: GenerationRequest, args: argparse.Namespace) -> GenerationRequest:
+def _override(
+    wish: GenerationRequest, args: argparse.Namespace, settings: Settings
+) -> GenerationRequest:
     profile = wish.lanes.profile
     for name in ("trauma", "entropy"):
         if getattr(args, name) is not None:
@@ -114,14 +147,15 @@ def _override(wish: GenerationRequest, args: argparse.Namespace) -> GenerationRe
     if args.time_signature is not None:
         metres = (args.time_signature,) * len(metres)
     if args.bars is not None:
-        if args.bars < 1:
-            raise PsychoscoreError(f"{args.bars} bars asked for; at least 1 is needed.")
+        if not 1 <= args.bars <= MAXIMUM_BARS:
+            raise PsychoscoreError(f"{args.bars} bars asked for; 1 to {MAXIMUM_BARS} are allowed.")
         metres = (*metres, *(metres[-1:] * max(args.bars - len(metres), 0)))[: args.bars]
     changes: dict[str, object] = {"lanes": lanes, "metres": metres}
     if args.tempo is not None:
         changes["tempo_map"] = TempoMap(((0, args.tempo),))
     if args.key is not None:
-        changes |= {"key": args.key, "mode": None}
+        # As in a cue: a key without mode takes that of the configuration, such as a preset's.
+        changes |= {"key": settings.with_mode(args.key), "mode": None}
     if args.attribute:
         changes["attributes"] = tuple(sorted(dict([*wish.attributes, *args.attribute]).items()))
     for name in ("texture", "seed", "guidance", "top_p", "fixed_temperature"):

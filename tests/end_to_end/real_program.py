@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +19,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.theme import tokens
 from app.window import Window
 from tests.app.running_program import running_program
+from tests.end_to_end.command_line import ROOT, command
 from tests.end_to_end.screen import Screen, until
 
-ROOT = Path(__file__).resolve().parents[2]
 WHOLE = QRect(0, 0, 1440, 900)
 LEAVING = 30.0
 
@@ -39,6 +38,7 @@ class Places:
     stop: QRect
     to_start: QRect
     timeline: QRect
+    status: QRect
     file_menu: QRect
     recent_row: int
     """Strikes of the Down key from the head of the File menu to the recent projects."""
@@ -64,6 +64,7 @@ def find_places(folder: Path) -> Places:
             stop=_place(window, transport.stop),
             to_start=_place(window, transport.to_start),
             timeline=_place(window, window.compose.timeline),
+            status=_place(window, window.status),
             file_menu=bar.actionGeometry(action).translated(bar.mapTo(window, QPoint())),
             recent_row=rows.index("Open recent") + 1,
         )
@@ -80,14 +81,17 @@ class RealProgram:
     Args:
         environment: names the display, the JACK server and the home.
         places: where its widgets are.
-        log: receives what it says on its standard error.
+        log: receives what it says on its standard streams.
+        prepared: code that takes something from the process before it becomes the program.
     """
 
-    def __init__(self, environment: Mapping[str, str], places: Places, log: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], places: Places, log: Path, prepared: str = ""
+    ) -> None:
         self.places, self.screen, self._log = places, Screen(environment), log
         with log.open("wb") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app"],
+                command(prepared=prepared),
                 cwd=ROOT,
                 env=dict(environment),
                 stdout=stream,
@@ -148,7 +152,8 @@ class RealProgram:
         """Leave by the keyboard and see that it went in order and said nothing."""
         self.screen.keys("ctrl+q")
         until(lambda: self.process.poll() is not None, "the program has left", LEAVING)
-        assert (self.process.returncode, self.said()) == (0, "")
+        left = self.process.returncode, self.said()
+        assert left == (0, ""), left
 
     def kill(self) -> None:
         """End it without a word."""
@@ -159,13 +164,13 @@ class RealProgram:
 
 @contextmanager
 def real_program(
-    environment: Mapping[str, str], places: Places, log: Path
+    environment: Mapping[str, str], places: Places, log: Path, prepared: str = ""
 ) -> Iterator[RealProgram]:
     """Start the program; it is killed where the test leaves it running, or fails.
 
     What was on the screen when the test failed lies beside the log.
     """
-    program = RealProgram(environment, places, log)
+    program = RealProgram(environment, places, log, prepared)
     try:
         yield program
     except BaseException:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
 
 from engine.config.layers import default_user_folder
-from engine.config.own import OwnSettings
 from engine.cue import new_cue
 from engine.cue_marks import TakeLabel
 from engine.project import create_project, open_project, save_project
@@ -17,7 +15,7 @@ from engine.recent import RecentProjects
 from engine.score import Key, Metre, Note, Score, TempoMap, Voice
 from engine.take import GenerationRequest, Provenance, Take
 from tests.end_to_end.real_program import Places, RealProgram, real_program
-from tests.end_to_end.screen import PATIENCE, until
+from tests.end_to_end.screen import PATIENCE
 from tests.jack_server import JackRecorder, JackServer
 
 BARS = 64

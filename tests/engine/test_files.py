@@ -53,6 +53,14 @@ def test_a_read_only_folder_keeps_the_old_file(open_folder: Path) -> None:
     assert len(list(open_folder.iterdir())) == 1
 
 
+def test_what_is_no_ordinary_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(PsychoscoreError, match="pipe could not be saved: it is no ordinary file"):
+        write_atomic(pipe, b"new")
+    assert pipe.is_fifo() and len(list(tmp_path.iterdir())) == 1
+
+
 def _small_files_only() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     limits.setrlimit(limits.RLIMIT_FSIZE, (4096, 4096))
