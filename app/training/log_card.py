@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -52,6 +52,7 @@ class LogCard(Card):
             f"QPlainTextEdit {{ background: transparent; border: none; color: {tokens.TEXT2}; }}"
         )
         self.text.document().setDocumentMargin(0)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(self.text, 1)
         self.file.clicked.connect(self._reveal)
 
@@ -76,7 +77,11 @@ def sentence(event: RunEvent) -> str:
         case RunBegan():
             return "run started" if event.step == 0 else f"resumed at {step}"
         case Evaluated():
-            parts = [f"{name} {value:.2f}" for name, value in event.per_note.items() if value]
+            found = {name: value for name, value in event.per_note.items() if value is not None}
+            parts = [
+                f"{name} {value:.2f}" if len(found) > 1 else f"{value:.2f} nats a note"
+                for name, value in found.items()
+            ]
             return f"{step}  validation {', '.join(parts) or 'without data'}"
         case CheckpointKept():
             return f"{step}  {_KEPT.get(event.reason, 'kept')}"

@@ -20,6 +20,7 @@ from engine.training.story import RunStory
 
 TRAIN = tokens.ENTROPY
 VALIDATION = tokens.ACCENT
+MOST_POINTS = 4000
 _ROOM_FOR_LABELS = 1.16
 
 
@@ -47,9 +48,6 @@ class LossChart(QWidget):
             pen=_pen(VALIDATION, 2.0, Qt.PenStyle.DashLine),
             symbol="o", symbolSize=4, symbolPen=None, symbolBrush=QColor(VALIDATION),
         )  # fmt: skip
-        for curve in (self.raw, self.train):
-            curve.setDownsampling(auto=True, method="peak")
-            curve.setClipToView(True)
         self._ends = pg.ScatterPlotItem(size=8, pen=None)
         self.plot.addItem(self._ends)
         self._best = pg.InfiniteLine(angle=90, pen=_pen(tokens.TEXT3, 1.0, Qt.PenStyle.DotLine))
@@ -66,8 +64,11 @@ class LossChart(QWidget):
 
     def show_story(self, story: RunStory) -> None:
         """Draw the curves as they are now."""
-        self.raw.setData(story.steps, story.losses)
-        self.train.setData(story.steps, story.smooth)
+        # A screen has no room for more, and a long run must not make the window wait.
+        each = len(story.steps) // MOST_POINTS + 1
+        steps, losses = story.steps[::each], story.losses[::each]
+        self.raw.setData(steps, losses)
+        self.train.setData(steps, story.smooth[::each])
         self.validation.setData(story.validation_steps, story.validations)
         ends: list[tuple[str, float, float]] = []
         if story.steps:
@@ -78,21 +79,19 @@ class LossChart(QWidget):
             pos=[(x, y) for _, x, y in ends],
             brush=[pg.mkBrush(TRAIN if name == "train" else VALIDATION) for name, *_ in ends],
         )
-        self._frame(story)
+        self._frame(story.step, losses, [*story.smooth[::each], *story.validations])
         self._write_ends(ends)
         self._mark_best(story)
 
-    def _frame(self, story: RunStory) -> None:
-        """Room to the end of what is known of the run, and for the labels."""
-        now = max(story.step, 1)
-        self.plot.setXRange(0, now * _ROOM_FOR_LABELS, padding=0.01)
-        values = [*story.smooth, *story.validations]
+    def _frame(self, step: int, losses: list[float], values: list[float]) -> None:
+        """Room for all values but the wildest single losses, and for the labels."""
+        self.plot.setXRange(0, max(step, 1) * _ROOM_FOR_LABELS, padding=0.01)
         if not values:
             self.plot.setYRange(0, 6, padding=0)
             return
-        losses = np.asarray(story.losses)
-        low = min(min(values), float(np.quantile(losses, 0.005)))
-        high = max(max(values), float(np.quantile(losses, 0.995)))
+        common = np.quantile(losses, (0.005, 0.995)) if losses else (values[0], values[0])
+        low = min(min(values), float(common[0]))
+        high = max(max(values), float(common[1]))
         room = max(high - low, 0.05) * 0.08
         self.plot.setYRange(low - room, high + room, padding=0)
 

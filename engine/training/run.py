@@ -172,7 +172,8 @@ def _hold(
         wishes.hear(run)
     wishes.pause = False
     wishes.saved_at = time.monotonic()
-    yield RunContinued(step)
+    if not (wishes.stop or stopped()):
+        yield RunContinued(step)
 
 
 def _kept(run: RunFolder, step: int, reason: str, measured: Evaluated | None) -> CheckpointKept:
