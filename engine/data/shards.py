@@ -82,13 +82,21 @@ class Shards:
             found = meta["format"]
             rest = (meta["vocabulary"], tuple(meta["fields"]))
             legal = (tuple(meta["lineage"]), bool(meta["non_commercial"]))
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise PsychoscoreError(
                 f"{index} cannot be read as a data set: {error}.",
                 "Make it again with `psychoscore data import`.",
             ) from error
         if found != FORMAT:
             raise PsychoscoreError(f"{index} has format {found}, but {FORMAT} is needed.")
+        tokens, bars, rows = arrays
+        shapes = (tokens.ndim, rows.ndim, len(bars)) == (1, 2, len(tokens))
+        if not shapes or rows.shape[1] != len(meta["fields"]):
+            raise PsychoscoreError(f"{index}: the arrays beside it do not fit each other.")
+        for entry in entries:
+            inside = _is_run(entry.token_start, entry.token_stop, len(tokens))
+            if not inside or not _is_run(entry.row_start, entry.row_stop, len(rows)):
+                raise PsychoscoreError(f"{index}: {entry.id} lies outside the arrays beside it.")
         return cls(folder, entries, *legal, *rest, *arrays)
 
     def split(self, *splits: str) -> tuple[Entry, ...]:
@@ -100,6 +108,11 @@ class Shards:
         """Tokens, bars and rows of one piece."""
         run = slice(entry.token_start, entry.token_stop)
         return self.tokens[run], self.bars[run], self.rows[entry.row_start : entry.row_stop]
+
+
+def _is_run(start: object, stop: object, length: int) -> bool:
+    whole = type(start) is int and type(stop) is int
+    return whole and 0 <= start < stop <= length  # type: ignore[operator]
 
 
 def write_shards(

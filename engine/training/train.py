@@ -40,7 +40,7 @@ from engine.training.optimiser import (
 )
 from engine.training.scoring import Score, validation_score
 from engine.training.windows import Batch, WindowSampler
-from models.conditioning import Composer
+from models.conditioning import FIELDS, Composer
 
 
 class _Stage:
@@ -49,6 +49,13 @@ class _Stage:
     def __init__(self, config: TrainingConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
         self.shards = [Shards.open(Path(each)) for each in config.data]
+        for shards in self.shards:
+            words = (shards.vocabulary, shards.fields)
+            if words != (config.network.vocabulary, tuple(each.name for each in FIELDS)):
+                raise PsychoscoreError(
+                    f"{shards.folder} was made for another version of the network.",
+                    "Make it again with `psychoscore data import`.",
+                )
         torch.manual_seed(config.seed)
         self.card = Card(config.name, config.network)
         self.network = Composer(config.network)

@@ -238,3 +238,13 @@ def test_a_state_that_cannot_be_gone_on_from(data: Path, tmp_path: Path, damage:
 def test_data_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PsychoscoreError):
         next(train(config(tmp_path / "nowhere"), tmp_path / "run"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("vocabulary", 400), ("fields", ["a"] * 36)])
+def test_data_of_another_version(tmp_path: Path, name: str, value: object) -> None:
+    shards(tmp_path / "data", piece(1, 12))
+    index = tmp_path / "data" / "shards.json"
+    index.write_text(json.dumps(json.loads(index.read_text()) | {name: value}))
+    with pytest.raises(PsychoscoreError) as error:
+        next(train(config(tmp_path / "data"), tmp_path / "run"))
+    assert "another version" in str(error.value)
