@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 from engine import vocabulary
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
+from engine.plan import PREFIX, PlanBank
 from models.conditioning import FIELDS, Composer
 from models.transformer import TransformerConfig
 
@@ -78,6 +79,7 @@ class Model:
     card: Card
     hash: str
     network: Composer
+    plans: PlanBank | None = None
 
     @property
     def name(self) -> str:
@@ -187,7 +189,9 @@ def _check_header(path: Path, config: TransformerConfig) -> None:
             raise PsychoscoreError(f"{path} has a damaged header.") from error
     with torch.device("meta"):
         wanted = {key: tuple(t.shape) for key, t in Composer(config).state_dict().items()}
-    for key in sorted(wanted.keys() | found.keys()):
+    # Plans are of any length; the file's own size bounds them.
+    plain = {key for key in found if not key.startswith(PREFIX)}
+    for key in sorted(wanted.keys() | plain):
         if wanted.get(key) != found.get(key):
             raise PsychoscoreError(
                 f"{path}: tensor {key} has shape {found.get(key)}, but the card needs "
@@ -212,21 +216,32 @@ def load_model(folder: Path) -> Model:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     except (SafetensorError, OSError, ValueError) as error:
         raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
+    plans = {key: weights.pop(key).numpy() for key in list(weights) if key.startswith(PREFIX)}
     for key, tensor in weights.items():
         if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
             raise PsychoscoreError(f"{path}: tensor {key} holds values that are no numbers.")
     network = Composer(card.config)
     network.load_state_dict({key: value.float() for key, value in weights.items()})
     network.requires_grad_(False).eval()
-    return Model(card, digest, network)
+    try:
+        return Model(card, digest, network, PlanBank.from_arrays(plans))
+    except PsychoscoreError as error:
+        raise PsychoscoreError(f"{path}: {error.message}") from error
 
 
 def save_checkpoint(
-    folder: Path, card: Card, weights: dict[str, torch.Tensor], *, dtype: torch.dtype
+    folder: Path,
+    card: Card,
+    weights: dict[str, torch.Tensor],
+    plans: PlanBank | None = None,
+    *,
+    dtype: torch.dtype,
 ) -> None:
-    """Write weights and card so that a crash leaves the old or the new pair, never a half."""
+    """Write weights, with the plans among them, and card: a crash leaves old or new, whole."""
     make_folder(folder)
     fresh = {key: value.detach().to(dtype).contiguous() for key, value in weights.items()}
+    if plans is not None:
+        fresh |= {key: torch.from_numpy(part) for key, part in plans.arrays().items()}
     replace_tensors(folder / "weights.safetensors", fresh)
     write_atomic(folder / "card.json", card_json(card).encode())
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from engine import vocabulary as v
-from engine.conditions import Rows, without_wishes
+from engine.conditions import Rows
 from engine.grammar import BarGrammar
 from engine.sampling import Logits, choose, guide, probabilities, uniform
 from models.conditioning import Composer
@@ -29,7 +29,8 @@ class Stream:
     """One stream to decode.
 
     Args:
-        rows: condition rows, one a bar.
+        rows: condition rows, one a bar: what the told row of the batch is told.
+        free: what the untold row is told, of the same shape.
         grammar: its laws; advanced by decoding.
         temperatures: one a bar.
         seed, take: key of its random numbers.
@@ -41,6 +42,7 @@ class Stream:
     """
 
     rows: Rows
+    free: Rows
     grammar: BarGrammar
     temperatures: Sequence[float]
     seed: int
@@ -94,7 +96,7 @@ class Decoder:
     def _conditions(self) -> torch.Tensor:
         told = [stream.rows for stream in self._streams]
         if self._guided:
-            told += [without_wishes(stream.rows) for stream in self._streams]
+            told += [stream.free for stream in self._streams]
         bars = max(len(rows) for rows in told)
         padded = np.stack(
             [np.pad(rows, ((0, bars - len(rows)), (0, 0)), mode="edge") for rows in told]

@@ -18,11 +18,13 @@ from engine import vocabulary as v
 from engine.attributes import Texture
 from engine.checkpoint import Model
 from engine.conditions import (
+    ATTRIBUTES_AT,
     PROFILE_AT,
     SOURCES,
     Rows,
     set_profiles,
     structure_rows,
+    without_wishes,
 )
 from engine.decoding import Decoder, Stream
 from engine.errors import PsychoscoreError
@@ -121,25 +123,59 @@ def request_rows(request: GenerationRequest, source: str | None) -> Rows:
     return rows
 
 
+def request_stream(model: Model, request: GenerationRequest) -> Stream:
+    """What is decoded for a request: its plan drawn, its laws set.
+
+    Raises:
+        PsychoscoreError: as `request_rows`.
+    """
+    source = model.card.sources[-1] if model.card.sources else None
+    wished = request_rows(request, source)
+    rows = wished
+    if model.plans is not None:
+        rows = model.plans.draw(wished, request.seed, request.take)
+    shift = v.tonic_shift(home_key(request).tonic)
+    return Stream(
+        rows=rows,
+        free=without_wishes(wished),
+        grammar=BarGrammar(request.metres, Laws(shift, request.velocity_range)),
+        temperatures=bar_temperatures(request),
+        seed=request.seed,
+        take=request.take,
+        guidance=model.card.guidance if request.guidance is None else request.guidance,
+        top_p=request.top_p,
+    )
+
+
+def planned_key(request: GenerationRequest, rows: Rows) -> Key:
+    """The home key with the mode that was planned where the request leaves it free."""
+    key = home_key(request)
+    mode = rows[0, FIELD_INDEX["mode"]]
+    if key.mode is None and not np.isnan(mode):
+        return Key(key.tonic, "minor" if mode else "major")
+    return key
+
+
+def plan_of(rows: Rows) -> tuple[dict[str, float], ...]:
+    """The planned attribute ranks of each bar by name, as a take remembers them."""
+    return tuple(
+        {
+            name: round(float(rank), 3)
+            for name, rank in zip(ATTRIBUTE_NAMES, row[ATTRIBUTES_AT], strict=True)
+            if not np.isnan(rank)
+        }
+        for row in rows
+    )
+
+
 class _Writer:
     """Turns the tokens of one stream into notes and bars."""
 
     def __init__(self, model: Model, request: GenerationRequest) -> None:
         self.request = request
-        self.key = home_key(request)
+        self.stream = request_stream(model, request)
+        self.key = planned_key(request, self.stream.rows)
         self.temperatures = bar_temperatures(request)
-        shift = v.tonic_shift(self.key.tonic)
-        source = model.card.sources[-1] if len(model.card.sources) == 1 else None
-        guidance = model.card.guidance if request.guidance is None else request.guidance
-        self.stream = Stream(
-            rows=request_rows(request, source),
-            grammar=BarGrammar(request.metres, Laws(shift, request.velocity_range)),
-            temperatures=self.temperatures,
-            seed=request.seed,
-            take=request.take,
-            guidance=guidance,
-            top_p=request.top_p,
-        )
         self._reader = BarReader(request.metres, self.key.tonic)
         self._end = bar_starts(request.metres)[-1]
         self._bar: list[Note] = []
@@ -183,6 +219,7 @@ class _Writer:
             version=_version(),
             threads=torch.get_num_threads(),
             batch=batch,
+            plan=plan_of(self.stream.rows),
         )
         return Take(score, provenance)
 

@@ -107,7 +107,7 @@ def duration_bin(positions: int) -> int:
     """The bin whose length in twelfths of a quarter lies nearest."""
     if positions <= 24:
         return max(positions, 1) - 1
-    return min(24 + max(round((positions - 30) / 6), 0), len(DURATIONS) - 1)
+    return min(23 + round((positions - 24) / 6), len(DURATIONS) - 1)
 
 
 def tonic_shift(tonic: int) -> int:

@@ -19,11 +19,10 @@ import torch
 
 from engine import vocabulary as v
 from engine.checkpoint import Model
-from engine.decoding import Decoder, Stream
+from engine.decoding import Decoder
 from engine.evaluation.clips import Setting
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row, missing
-from engine.generate import bar_temperatures, home_key, request_rows
-from engine.grammar import BarGrammar, Laws
+from engine.generate import home_key, request_stream
 from engine.profile import Profile
 from engine.take import GenerationRequest
 from engine.tokens import BarReader
@@ -103,17 +102,8 @@ def time_stream(model: Model, guidance: float, tokens: int) -> Timing:
 
 def _tokens(model: Model, request: GenerationRequest) -> Iterator[int]:
     """The token stream of a request, read back to notes as `generate` does."""
-    key = home_key(request)
-    stream = Stream(
-        rows=request_rows(request, None),
-        grammar=BarGrammar(request.metres, Laws(v.tonic_shift(key.tonic), request.velocity_range)),
-        temperatures=bar_temperatures(request),
-        seed=request.seed,
-        take=request.take,
-        guidance=request.guidance or 1.0,
-        top_p=request.top_p,
-    )
-    reader = BarReader(request.metres, key.tonic)
+    stream = request_stream(model, request)
+    reader = BarReader(request.metres, home_key(request).tonic)
     for _, token in Decoder(model.network, [stream]).run():
         if token != v.EOS:
             reader.push(token)

@@ -24,6 +24,7 @@ from torch import Tensor
 from engine.checkpoint import Card, load_model, replace_tensors, save_checkpoint
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
+from engine.plan import PlanBank
 from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointSaved,
@@ -74,6 +75,7 @@ class _Stage:
         sources = {name for name, weight in config.weights.items() if weight > 0}
         lineage = [line for shards in self.shards for line in shards.lineage]
         noncommercial = any(shards.non_commercial for shards in self.shards)
+        self.bank = PlanBank.collect(self.shards, sources)
         self.card = replace(
             self.card,
             lineage=tuple(dict.fromkeys([*self.card.lineage, *lineage])),
@@ -138,7 +140,9 @@ class _Stage:
             tokens=self.base[1] + self.tokens,
             minutes=round(self.base[2] + self.minutes, 1),
         )
-        save_checkpoint(self.folder / "checkpoint", card, self.average, dtype=torch.bfloat16)
+        save_checkpoint(
+            self.folder / "checkpoint", card, self.average, self.bank, dtype=torch.bfloat16
+        )
         progress = {"step": self.step, "tokens": self.tokens, "minutes": self.minutes}
         numbers = torch.tensor([self.step, self.tokens, self.minutes], dtype=torch.float64)
         # Progress lies in the same file as the state, so that the two can never disagree.

@@ -33,6 +33,7 @@ def stream(bars: int, **changes: Any) -> Stream:
     set_profiles(rows, [Profile(bar / bars, 1 - bar / bars) for bar in range(bars)])
     plain: dict[str, Any] = {
         "rows": rows,
+        "free": without_wishes(rows),
         "grammar": BarGrammar(metres, Laws()),
         "temperatures": [0.7 + 0.1 * bar for bar in range(bars)],
         "seed": 5,

@@ -46,12 +46,9 @@ def test_every_velocity_moves_by_less_than_its_bin() -> None:
 
 def test_every_length_of_the_format_is_its_own_bin_and_others_go_to_a_neighbour() -> None:
     assert [v.duration_bin(length) for length in v.DURATIONS] == list(range(len(v.DURATIONS)))
-    for length in range(1, 145):
-        assert abs(v.DURATIONS[v.duration_bin(length)] - length) <= 5
     assert v.DURATIONS[v.duration_bin(0)] == 1
     assert v.DURATIONS[v.duration_bin(100_000)] == 144
-    # From 27 on the nearest; 25 and 26 read as 30, as in every shard written so far.
-    for length in range(27, 145):
+    for length in range(1, 145):
         nearest = min(abs(each - length) for each in v.DURATIONS)
         assert abs(v.DURATIONS[v.duration_bin(length)] - length) == nearest
 
