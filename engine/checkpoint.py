@@ -20,10 +20,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from engine import vocabulary
+from engine.composing import vocabulary
+from engine.composing.plan import PREFIX, PlanBank
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
-from engine.plan import PREFIX, PlanBank
 from models.conditioning import FIELDS, Composer
 from models.transformer import TransformerConfig
 

@@ -268,7 +268,7 @@ class ModelComposer:
     def compose(
         self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
-        from engine.generate import generate
+        from engine.composing.generate import generate
 
         return generate(self.model, requests, cancelled)
 

@@ -70,7 +70,7 @@ def test_the_entry_point_waits_for_nothing_when_a_spawned_process_imports_it_aga
 
 def test_the_player_does_not_know_there_is_a_network() -> None:
     loaded = _loaded_by(f"import {', '.join(_modules('engine.playing'))}")
-    assert not loaded & (QT | NETWORK | {"app", "engine.generate", "miditok"})
+    assert not loaded & (QT | NETWORK | {"app", "engine.composing.generate", "miditok"})
 
 
 def test_the_app_never_touches_a_tensor() -> None:

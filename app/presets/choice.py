@@ -11,10 +11,16 @@ from typing import get_args
 from app.presets.desk import Desk
 from app.presets.sheet import PROFILE_KEYS, Sheet
 from app.session import Session
-from engine.cue import Cue
-from engine.cue_edits import LaneName
-from engine.edits import AnyEdit, ClearConfigValue, SetConfigValue, SetProfileValue, SetTempo
 from engine.profile import DIMENSION_BY_NAME
+from engine.project.cue import Cue
+from engine.project.cue_edits import LaneName
+from engine.project.edits import (
+    AnyEdit,
+    ClearConfigValue,
+    SetConfigValue,
+    SetProfileValue,
+    SetTempo,
+)
 
 _DIMENSIONS: tuple[LaneName, ...] = get_args(LaneName)
 

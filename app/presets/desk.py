@@ -14,13 +14,13 @@ from app.session import Session
 from engine.config.layers import Layer, resolve
 from engine.config.own import OwnSettings
 from engine.config.schema import Leaf
-from engine.edits import (
+from engine.errors import PsychoscoreError
+from engine.project.edits import (
     AnyEdit,
     ClearConfigValue,
     SetConfigValue,
     Several,
 )
-from engine.errors import PsychoscoreError
 
 
 class Desk:

@@ -13,8 +13,8 @@ from app.session import Session
 from engine.config.layers import Layer
 from engine.config.own import OwnSettings
 from engine.config.schema import Name
-from engine.edits import AnyEdit, ClearConfigValue, SetConfigValue
 from engine.errors import PsychoscoreError
+from engine.project.edits import AnyEdit, ClearConfigValue, SetConfigValue
 
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 

@@ -32,7 +32,7 @@ from engine.config.layers import USER_FILE, Layer
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings, UserSettings
 from engine.errors import PsychoscoreError
-from engine.project import PROJECT_FILE
+from engine.project.folder import PROJECT_FILE
 
 
 class PresetsPage(QWidget):

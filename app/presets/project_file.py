@@ -12,7 +12,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from engine.config.own import OwnSettings, read_settings
 from engine.errors import PsychoscoreError
-from engine.project import PROJECT_FILE
+from engine.project.folder import PROJECT_FILE
 
 DEBOUNCE_MS = 200
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.projects.cue_name import CueNameDialog
 from app.session import Session
-from engine.autosave import Recovery
+from engine.project.autosave import Recovery
 
 Next = Callable[[], object]
 

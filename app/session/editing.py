@@ -20,9 +20,11 @@ from app.session.values import CueSnapshot, TakeSnapshot, Trouble
 from app.wording import letter
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings
-from engine.cue import Cue, new_cue
-from engine.cue_marks import TakeLabel
-from engine.edits import (
+from engine.errors import PsychoscoreError
+from engine.lanes import Lane
+from engine.project.cue import Cue, new_cue
+from engine.project.cue_marks import TakeLabel
+from engine.project.edits import (
     AddCue,
     AddTake,
     AnyEdit,
@@ -34,10 +36,8 @@ from engine.edits import (
     StarTake,
     new_take_id,
 )
-from engine.errors import PsychoscoreError
-from engine.history import History
-from engine.lanes import Lane
-from engine.project_state import ProjectState
+from engine.project.history import History
+from engine.project.state import ProjectState
 from engine.score import Key, Metre
 from engine.take import Take
 

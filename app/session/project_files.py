@@ -9,7 +9,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from engine.autosave import (
+from engine.errors import PsychoscoreError
+from engine.project.autosave import (
     Recovery,
     discard_autosave,
     find_recovery,
@@ -18,11 +19,10 @@ from engine.autosave import (
     save_all,
     write_autosave,
 )
-from engine.errors import PsychoscoreError
-from engine.history import History
-from engine.project import is_project, open_project
-from engine.project_state import ProjectState
-from engine.recent import RecentProjects
+from engine.project.folder import is_project, open_project
+from engine.project.history import History
+from engine.project.recent import RecentProjects
+from engine.project.state import ProjectState
 
 DRAFT = "unsaved"
 

@@ -27,13 +27,13 @@ from app.session.values import (
     Trouble,
 )
 from app.wording import letter
-from engine.cue_folder import cue_folders, take_path
-from engine.cue_marks import TakeLabel
-from engine.edits import AddTake, SetConfigValue, Several, new_take_id
 from engine.errors import PsychoscoreError
-from engine.history import History
-from engine.midi import write_midi
+from engine.midi.file import write_midi
 from engine.playing.protocol import Reply
+from engine.project.cue_folder import cue_folders, take_path
+from engine.project.cue_marks import TakeLabel
+from engine.project.edits import AddTake, SetConfigValue, Several, new_take_id
+from engine.project.history import History
 from engine.score import Note
 from engine.take import Take, provenance_json
 from engine.worker import ModelFailed, ModelLoaded, Worker, WorkerEvent

@@ -1,7 +1,7 @@
 """Undo as Qt's menus know it, pointing at the engine's history.
 
-The steps themselves (edit, state before) are kept by `engine.history.History`; the QUndoStack
-holds one hollow command for each, so that actions, texts and the clean mark come from Qt.
+The steps themselves (edit, state before) are kept by `engine.project.history.History`; the
+QUndoStack holds one hollow command for each, so that actions, texts and the clean mark come from Qt.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine.edits import AnyEdit
-from engine.history import MEMORY_STEPS, History
-from engine.project_state import ProjectState
+from engine.project.edits import AnyEdit
+from engine.project.history import MEMORY_STEPS, History
+from engine.project.state import ProjectState
 
 Become = Callable[[ProjectState], None]
 

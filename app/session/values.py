@@ -8,8 +8,8 @@ from enum import Enum
 
 from app.widgets.lamp import LampState
 from engine.config.schema import Settings
-from engine.cue import Cue
 from engine.lanes import Lanes
+from engine.project.cue import Cue
 from engine.score import Key, Metre, Note, TempoMap, bar_starts
 from engine.take import Take
 from engine.temperature import temperature_curve

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from engine.cue import Cue
-from engine.cue_marks import KeyMark, MetreMark, TempoMark
-from engine.edits import (
+from engine.lanes import Lane
+from engine.profile import DIMENSION_BY_NAME, Profile
+from engine.project.cue import Cue
+from engine.project.cue_marks import KeyMark, MetreMark, TempoMark
+from engine.project.edits import (
     AnyEdit,
     MuteLane,
     SetKey,
@@ -17,9 +19,7 @@ from engine.edits import (
     SetTempo,
     Several,
 )
-from engine.lanes import Lane
-from engine.profile import DIMENSION_BY_NAME, Profile
-from engine.project_state import ProjectState
+from engine.project.state import ProjectState
 from engine.score import Key, Metre
 
 

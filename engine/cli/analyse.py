@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from engine.analyse import Analysis, analyse
-from engine.attributes import ATTRIBUTES
+from engine.measuring.analyse import Analysis, analyse
+from engine.measuring.attributes import ATTRIBUTES
 from engine.profile import DIMENSIONS, Profile
 
 _BAR_COLUMNS = ("onset_rate", "velocity_mean", "register", "mode_score", "dissonance")

@@ -19,9 +19,9 @@ from engine.config.layers import (
 )
 from engine.config.own import read_settings
 from engine.config.schema import Settings, UserSettings
-from engine.cue_folder import CUE_FILE, read_cue
 from engine.errors import PsychoscoreError
-from engine.project import PROJECT_FILE
+from engine.project.cue_folder import CUE_FILE, read_cue
+from engine.project.folder import PROJECT_FILE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

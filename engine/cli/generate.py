@@ -138,7 +138,7 @@ class _LineParser(argparse.ArgumentParser):
 
 
 def _compose(model: Any, wished: Sequence[GenerationRequest]) -> Iterator[tuple[int, Take]]:
-    from engine.generate import generate
+    from engine.composing.generate import generate
     from engine.take import TakeComposed
 
     for event in generate(model, wished):
@@ -148,7 +148,7 @@ def _compose(model: Any, wished: Sequence[GenerationRequest]) -> Iterator[tuple[
 
 def _write(take: Take, out: Path, *, as_json: bool) -> None:
     from engine.files import make_folder
-    from engine.midi import write_midi
+    from engine.midi.file import write_midi
 
     make_folder(out.parent)
     write_midi(take.score, out, provenance=provenance_json(take.provenance), title=out.stem)

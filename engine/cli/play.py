@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from engine.midi import read_score
+    from engine.midi.file import read_score
 
     score = read_score(args.file)
     with Playback() as playback:

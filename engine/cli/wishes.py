@@ -13,10 +13,10 @@ from pathlib import Path
 from engine.config.layers import builtin_presets, default_user_folder, read_user_settings, resolve
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings
-from engine.cue import Cue, new_cue
 from engine.errors import PsychoscoreError
 from engine.lanes import Lane
 from engine.profile import parse_rsi
+from engine.project.cue import Cue, new_cue
 from engine.score import Key, Metre, TempoMap
 from engine.take import MAXIMUM_BARS, MAXIMUM_TAKES, GenerationRequest
 
@@ -119,7 +119,7 @@ def _project(args: argparse.Namespace) -> tuple[OwnSettings, Cue]:
         if args.cue is not None:
             raise PsychoscoreError("A cue can only be named together with its --project.")
         return OwnSettings(), new_cue("1M1")
-    from engine.project import open_project
+    from engine.project.folder import open_project
 
     state = open_project(args.project)
     if args.cue is None:

@@ -22,7 +22,7 @@ from engine.data.grid import Performance, lay_out, parse_performances, trim
 from engine.data.piece import Mood, Piece, Refused, Split, song_share
 from engine.data.steady import find_steady_grid
 from engine.errors import PsychoscoreError
-from engine.keys import find_key
+from engine.measuring.keys import find_key
 from engine.score import Score, TempoMap, Voice, assign_voices
 
 LICENCE = "CC BY-NC-SA 4.0 (its README forbids commercial use)"

@@ -1,7 +1,7 @@
 """A composer's own MIDI files as training pieces.
 
-Files come through the one door (`engine.midi`), keep the bars, tempo and key that they say, and
-are moved onto the token grid. Metres that the token format cannot write are taken apart into
+Files come through the one door (`engine.midi.file`), keep the bars, tempo and key that they say,
+and are moved onto the token grid. Metres that the token format cannot write are taken apart into
 ones that it can, or the file is refused.
 """
 
@@ -16,8 +16,8 @@ import numpy as np
 from engine.data.grid import snap, trim
 from engine.data.piece import POSITION_TICKS, Piece, Refused, Split, song_share
 from engine.errors import PsychoscoreError
-from engine.keys import find_key
-from engine.midi import read_score
+from engine.measuring.keys import find_key
+from engine.midi.file import read_score
 from engine.score import METRES, TICKS_PER_QUARTER, Metre, Note, Score, TempoMap
 
 LICENCE = "your own files; their rights are yours to know"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data.piece import POSITION_TICKS
 from engine.errors import PsychoscoreError
-from engine.overlaps import cut_overlaps
+from engine.midi.overlaps import cut_overlaps
 from engine.score import Metre, Note, Voice, bar_starts
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ def parse_performances(content: bytes) -> tuple[tuple[str, Performance], ...]:
     """The tracks of a data set's MIDI file with their names, times in seconds.
 
     Uses symusic, a hundred times faster than pure Python but native code: import of data sets
-    runs in a process of its own, and a composer's own files come through `engine.midi` instead.
+    runs in a process of its own; a composer's own files come through `engine.midi.file` instead.
 
     Raises:
         PsychoscoreError: the bytes are no MIDI file that can be read.

@@ -134,11 +134,11 @@ def _pieces(source: DataSource, path: Path, out: Path | None) -> Iterator[Piece 
         yield from source.read(path)
         return
     # The encoder knows the network's condition rows and so loads torch: only where it is needed.
-    from engine import vocabulary
+    from engine.composing import vocabulary
     from engine.data.labels import label_piece
     from engine.data.measured import measured_by
     from engine.data.shards import EncodedPiece, write_shards
-    from engine.reference import Reference
+    from engine.measuring.reference import Reference
     from models.conditioning import FIELDS
 
     labeller = measured_by(Reference.load())

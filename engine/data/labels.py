@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from engine.conditions import ATTRIBUTES_AT, PROFILE_AT, SOURCES, structure_rows
+from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, SOURCES, structure_rows
+from engine.composing.tokens import encode
 from engine.data.emopia import QUADRANTS
 from engine.data.piece import Chord, Piece
 from engine.data.shards import EncodedPiece
 from engine.score import Key, Score
-from engine.tokens import encode
 from models.conditioning import FIELD_INDEX
 
 Floats = npt.NDArray[np.float32]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.labels import Labeller, Measures
+from engine.measuring.reference import Reference, estimate
 from engine.measuring.texture import Texture
-from engine.reference import Reference, estimate
 from engine.score import Score
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import vocabulary as v
+from engine.composing import vocabulary as v
+from engine.composing.grammar import BarGrammar, Laws
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.evaluation.ngram import NGram
-from engine.grammar import BarGrammar, Laws
 from engine.score import Metre
 from engine.training.scoring import Score
 from engine.training.windows import Batch

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.checkpoint import Model
+from engine.composing.generate import generate
 from engine.evaluation.rows import Progress
-from engine.generate import generate
 from engine.lanes import Lanes
 from engine.profile import Profile
 from engine.score import Key, Metre, Score, TempoMap

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import vocabulary as v
-from engine.attributes import ATTRIBUTES
+from engine.composing import vocabulary as v
 from engine.data.labels import Measures, label_piece
 from engine.data.measured import measured_by
 from engine.data.piece import Piece
@@ -22,8 +21,9 @@ from engine.data.shards import EncodedPiece, Entry, Shards, write_shards
 from engine.data.sources import DataSource, find_source
 from engine.errors import PsychoscoreError
 from engine.evaluation.rows import Progress
+from engine.measuring.attributes import ATTRIBUTES
+from engine.measuring.reference import Reference
 from engine.profile import DIMENSIONS
-from engine.reference import Reference
 from engine.score import Score
 from models.conditioning import FIELDS
 

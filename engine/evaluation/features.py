@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.composing.tokens import decode, encode
 from engine.score import Key, Score
-from engine.tokens import decode, encode
 
 Floats = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import vocabulary as v
 from engine.checkpoint import Model
+from engine.composing import vocabulary as v
 from engine.evaluation.baselines import (
     grammar_score,
     ngram_score,

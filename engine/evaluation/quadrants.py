@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.checkpoint import Model
 from engine.data.emopia import QUADRANTS
 from engine.evaluation.clips import ClipStore, Setting
@@ -28,6 +27,7 @@ from engine.evaluation.evaluator import (
 )
 from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import permutation_p, wilson
+from engine.measuring.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.profile import Profile
 from engine.score import Score
 from engine.take import GenerationRequest

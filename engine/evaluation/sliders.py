@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.evaluator import Evaluator
 from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import bootstrap, spearman
+from engine.measuring.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.profile import DIMENSION_BY_NAME, Profile
 from engine.score import Key, Score
 from engine.take import GenerationRequest

@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine import vocabulary as v
 from engine.checkpoint import Model
-from engine.decoding import Decoder
+from engine.composing import vocabulary as v
+from engine.composing.decoding import Decoder
+from engine.composing.generate import home_key, request_stream
+from engine.composing.tokens import BarReader
 from engine.evaluation.clips import Setting
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row, missing
-from engine.generate import home_key, request_stream
 from engine.profile import Profile
 from engine.take import GenerationRequest
-from engine.tokens import BarReader
 from models.transformer import TransformerConfig
 
 GOALS = {"off": 1500.0, "on": 1100.0}

@@ -1,1 +1,1 @@
-"""The rulers behind `engine.attributes`: each file measures one side of the music, bar by bar."""
+"""Measuring music: rulers (one a file), attributes, ranks in a reference, keys, analysis."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.attributes import ATTRIBUTE_INDEX, Measures
+from engine.measuring.attributes import ATTRIBUTE_INDEX, Measures
 from engine.measuring.grid import Floats, ratio
 
 # A component of the rules that is no attribute has a table of its own in the reference.

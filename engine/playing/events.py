@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.overlaps import cut_overlaps
+from engine.midi.overlaps import cut_overlaps
 from engine.playing.protocol import Events, PlayerEvent
 from engine.score import Control, Note, Score
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine import vocabulary as v
+from engine.composing import vocabulary as v
 from engine.data.shards import Entry, Shards
 from engine.training.windows import Batch, collate
 from models.conditioning import Composer

@@ -22,9 +22,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.checkpoint import Card, load_model, replace_tensors, save_checkpoint
+from engine.composing.plan import PlanBank
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
-from engine.plan import PlanBank
 from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointSaved,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine import vocabulary as v
+from engine.composing import vocabulary as v
 from engine.data.shards import Entry, Shards
 from engine.errors import PsychoscoreError
 from models.conditioning import FIELDS, GROUPS, PROFILE_GROUPS

@@ -171,7 +171,7 @@ def test_a_malformed_option_is_2(
         ('{"id": "b",', "line 2, column 12, is no JSON"),
         ('{"trauma": 0.5}', 'line 2 must be an object with an "id"'),
         ('{"id": "../b"}', "line 2: the id '../b' cannot be a file's name"),
-        ('{"id": "a"}', "the id 'a' twice"),
+        ('{"id": "a"}', "line 2: line 1 has the id 'a' too"),
     ],
 )
 def test_a_wrong_line_of_a_batch_composes_nothing(

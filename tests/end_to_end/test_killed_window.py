@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from engine.config.layers import default_user_folder
-from engine.cue import new_cue
-from engine.cue_marks import TakeLabel
-from engine.project import create_project, open_project, save_project
-from engine.recent import RecentProjects
+from engine.project.cue import new_cue
+from engine.project.cue_marks import TakeLabel
+from engine.project.folder import create_project, open_project, save_project
+from engine.project.recent import RecentProjects
 from engine.score import Key, Metre, Note, Score, TempoMap, Voice
 from engine.take import GenerationRequest, Provenance, Take
 from tests.end_to_end.real_program import Places, RealProgram, real_program

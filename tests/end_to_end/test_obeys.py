@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.attributes import ATTRIBUTE_INDEX, measure_arrays
-from engine.generate import generate
+from engine.composing.generate import generate
 from engine.lanes import Lanes
 from engine.library import DEFAULT_MODEL, load_by_name
+from engine.measuring.attributes import ATTRIBUTE_INDEX, measure_arrays
 from engine.profile import Profile
 from engine.score import Metre
 from engine.take import GenerationRequest, TakeComposed

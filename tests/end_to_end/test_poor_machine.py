@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from engine.config.layers import default_user_folder
-from engine.project import open_project, save_project
-from engine.recent import RecentProjects
+from engine.project.folder import open_project, save_project
+from engine.project.recent import RecentProjects
 from tests.end_to_end.command_line import OBEYING_RIGHTS
 from tests.end_to_end.real_program import Places, real_program
 from tests.end_to_end.screen import until

@@ -5,8 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from engine.config.own import OwnSettings
-from engine.cue import Cue, new_cue
-from engine.cue_marks import (
+from engine.lanes import Lane
+from engine.profile import DIMENSIONS
+from engine.project.cue import Cue, new_cue
+from engine.project.cue_marks import (
     ChordMark,
     Fermata,
     HitPoint,
@@ -20,9 +22,7 @@ from engine.cue_marks import (
     TakeLabel,
     TempoMark,
 )
-from engine.lanes import Lane
-from engine.profile import DIMENSIONS
-from engine.project import ProjectState
+from engine.project.folder import ProjectState
 from engine.score import METRES, Key, Metre, Note, Score, TempoMap, Voice
 from engine.take import GenerationRequest, Provenance, Take
 

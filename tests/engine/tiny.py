@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from engine import vocabulary as v
 from engine.checkpoint import Card, Model, save_checkpoint
+from engine.composing import vocabulary as v
 from models.conditioning import Composer
 from models.transformer import TransformerConfig
 

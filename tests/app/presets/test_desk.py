@@ -12,7 +12,7 @@ from app.presets.desk import Desk
 from app.session import Session
 from engine.config.layers import USER_FILE, Layer, read_user_settings
 from engine.errors import PsychoscoreError
-from engine.project import PROJECT_FILE
+from engine.project.folder import PROJECT_FILE
 
 BASE = "temperature.base_temperature"
 

@@ -17,8 +17,8 @@ from app.presets.tree_model import COLUMN_OF, IN_FORCE, Standing
 from app.session import Session
 from engine.config.layers import Layer, read_user_settings
 from engine.config.schema import leaves
-from engine.edits import SetConfigValue
-from engine.project import PROJECT_FILE
+from engine.project.edits import SetConfigValue
+from engine.project.folder import PROJECT_FILE
 from engine.temperature import temperature_curve
 
 BASE = "temperature.base_temperature"

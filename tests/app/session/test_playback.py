@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.session.playback import LiveTake, Playback
 from app.widgets.lamp import LampState
-from engine.overlaps import cut_overlaps
+from engine.midi.overlaps import cut_overlaps
 from engine.playing.events import is_on, score_events
 from engine.playing.protocol import (
     Finished,

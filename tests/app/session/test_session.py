@@ -17,7 +17,7 @@ from app.session import ModelState, Session, Trouble
 from app.session.gui_thread import GuiThread
 from app.session.project_files import ProjectFiles
 from engine.lanes import Lane
-from engine.midi import read_provenance, read_score
+from engine.midi.file import read_provenance, read_score
 from engine.score import Key, Metre, Note, Voice
 from engine.take import BarComposed, NoteComposed, parse_provenance
 from engine.worker import JobFailed, Worker

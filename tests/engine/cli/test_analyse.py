@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.main import main
-from engine.midi import write_midi
+from engine.midi.file import write_midi
 from tests.engine.measuring.pieces import score, song
 
 

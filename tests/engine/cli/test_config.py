@@ -11,7 +11,7 @@ from engine.cli.main import main
 from engine.config.layers import default_user_folder, write_user_settings
 from engine.config.own import OwnSettings
 from engine.config.schema import leaves
-from engine.project import save_project
+from engine.project.folder import save_project
 from engine.resources import resource
 from tests.engine.states import make_project
 

@@ -12,11 +12,11 @@ import pytest
 
 from engine.cli.main import main
 from engine.config.own import OwnSettings
-from engine.cue import new_cue
-from engine.cue_marks import MetreMark
 from engine.lanes import Lane
-from engine.midi import read_midi, read_provenance, read_score
-from engine.project import create_project, save_project
+from engine.midi.file import read_midi, read_provenance, read_score
+from engine.project.cue import new_cue
+from engine.project.cue_marks import MetreMark
+from engine.project.folder import create_project, save_project
 from engine.score import Key, Metre
 from engine.take import Provenance, parse_provenance
 from tests.engine.tiny import tiny_checkpoint

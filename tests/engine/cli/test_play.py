@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.midi import write_midi
+from engine.midi.file import write_midi
 from engine.score import Metre, Note, Score, TempoMap, Voice
 from tests.jack_server import JackRecorder, JackServer, jack_server
 

@@ -9,7 +9,7 @@ import pytest
 from engine.data.folder import folder_splits, midi_files, piece_of, read_folder, training_metres
 from engine.data.piece import Piece, Refused
 from engine.errors import PsychoscoreError
-from engine.midi import write_midi
+from engine.midi.file import write_midi
 from engine.score import METRES, Key, Metre, Note, Score, TempoMap, Voice
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.conditions import ATTRIBUTES_AT, PROFILE_AT
+from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT
+from engine.composing.tokens import encode
 from engine.data.emopia import QUADRANTS
 from engine.data.labels import Measures, chord_class, label_piece, write_chords
 from engine.data.piece import Chord, Mood, Piece
 from engine.score import Key, Metre, Score
-from engine.tokens import encode
 from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
 from tests.engine.training.shard_folders import random_score
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import vocabulary as v
+from engine.composing import vocabulary as v
+from engine.composing.tokens import encode
 from engine.data.shards import EncodedPiece, Shards, write_shards
 from engine.errors import PsychoscoreError
 from engine.evaluation.baselines import (
@@ -18,7 +19,6 @@ from engine.evaluation.baselines import (
     uniform_score,
 )
 from engine.evaluation.ngram import NGram
-from engine.tokens import encode
 from engine.training.scoring import UNSCORED, score_batch, windows
 from engine.training.windows import Batch
 from models.conditioning import FIELDS

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.attributes import Texture, measure
+from engine.measuring.attributes import Texture, measure
 from engine.score import Metre, Note, Score, Voice
 from tests.engine.measuring.pieces import chord, line, note, score
 

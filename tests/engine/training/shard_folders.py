@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import vocabulary as v
-from engine.conditions import SOURCES, blank_rows, set_profiles
+from engine.composing import vocabulary as v
+from engine.composing.conditions import SOURCES, blank_rows, set_profiles
+from engine.composing.tokens import encode
 from engine.data.shards import EncodedPiece, Shards, write_shards
 from engine.profile import Profile
 from engine.score import Key, Metre, Note, Score, Voice
-from engine.tokens import encode
 from models.conditioning import FIELD_INDEX, FIELDS
 
 

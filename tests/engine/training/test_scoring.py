@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import vocabulary as v
+from engine.composing import vocabulary as v
 from engine.data.shards import Shards
 from engine.training.scoring import UNSCORED, Score, score_batch, validation_score, windows
 from models.conditioning import Composer

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import vocabulary as v
-from engine.conditions import SOURCES
+from engine.composing import vocabulary as v
+from engine.composing.conditions import SOURCES
+from engine.composing.tokens import encode
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
-from engine.tokens import encode
 from engine.training.windows import (
     WINDOW_BARS,
     Batch,

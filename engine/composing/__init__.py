@@ -1,0 +1,1 @@
+"""From a wish to music: tokens, laws, sampling, decoding. It knows neither files nor windows."""

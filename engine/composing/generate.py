@@ -1,0 +1,231 @@
+"""Composing: requests in, notes, bars and takes out, as they become final.
+
+Window, command line and tests consume the same generator. Closing it, or a true `cancelled`,
+ends the work between two tokens; nothing of an unfinished take is kept by anyone but the
+consumer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+import torch
+
+from engine.checkpoint import Model
+from engine.composing import vocabulary as v
+from engine.composing.conditions import (
+    ATTRIBUTES_AT,
+    PROFILE_AT,
+    SOURCES,
+    Rows,
+    set_profiles,
+    structure_rows,
+    without_wishes,
+)
+from engine.composing.decoding import Decoder, Stream
+from engine.composing.grammar import BarGrammar, Laws
+from engine.composing.pedal import pedal
+from engine.composing.sampling import uniform
+from engine.composing.tokens import BarReader
+from engine.errors import PsychoscoreError
+from engine.measuring.attributes import Texture
+from engine.midi.overlaps import cut_overlaps
+from engine.score import METRES, Key, Note, Score, bar_starts
+from engine.take import (
+    BarComposed,
+    GenerationEvent,
+    GenerationRequest,
+    NoteComposed,
+    Provenance,
+    Take,
+    TakeComposed,
+)
+from engine.temperature import temperature
+from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
+
+_TEXTURES = tuple(texture.value for texture in Texture)
+
+
+def generate(
+    model: Model,
+    requests: Sequence[GenerationRequest],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[GenerationEvent]:
+    """Compose one take for each request, all in one batch.
+
+    Events carry the place of their request in `requests` as `take`. Notes lie within the take
+    and its velocity range from the first event on; a note that strikes a sounding pitch again
+    cuts the one before in `BarComposed` and in the take.
+
+    Raises:
+        PsychoscoreError: a request asks for a metre, texture or attribute that is not known.
+    """
+    # One thread: the products are small, a busy machine stalls two at every barrier, and the
+    # same request gives the same bytes whatever the number of cores.
+    torch.set_num_threads(1)
+    if not requests:
+        return
+    writers = [_Writer(model, request) for request in requests]
+    decoder = Decoder(model.network, [writer.stream for writer in writers])
+    for index, token in decoder.run():
+        if cancelled():
+            return
+        yield from writers[index].push(index, token)
+        if writers[index].stream.grammar.finished:
+            yield TakeComposed(index, writers[index].take(model, decoder.batch))
+
+
+def bar_temperatures(request: GenerationRequest) -> tuple[float, ...]:
+    """The temperature of each bar: the fixed one, or the schedule at its bar line."""
+    if request.fixed_temperature is not None:
+        return (request.fixed_temperature,) * request.bars
+    profiles = request.lanes.profiles(range(1, request.bars + 1))
+    return tuple(temperature(profile, request.temperature).value for profile in profiles)
+
+
+def home_key(request: GenerationRequest) -> Key:
+    """The key that is composed in; a free tonic is drawn by the seed."""
+    if request.key is not None:
+        return request.key
+    return Key(int(12 * uniform(request.seed, request.take, -1, 0)), request.mode)
+
+
+def request_rows(request: GenerationRequest, source: str | None) -> Rows:
+    """Condition rows of a request, one a bar.
+
+    Raises:
+        PsychoscoreError: a metre, texture or attribute is not known.
+    """
+    for bar, metre in enumerate(request.metres, 1):
+        if metre not in METRES:
+            known = ", ".join(map(str, METRES))
+            raise PsychoscoreError(f"Bar {bar}: {metre} cannot be composed.", f"Known are {known}.")
+    starts = bar_starts(request.metres)
+    tempi = [request.tempo_map.bpm(start) for start in starts[:-1]]
+    rows = structure_rows(request.metres, tempi, home_key(request))
+    set_profiles(rows, request.lanes.profiles(range(1, request.bars + 1)))
+    for name, rank in request.attributes:
+        if name not in ATTRIBUTE_NAMES:
+            known = ", ".join(ATTRIBUTE_NAMES)
+            raise PsychoscoreError(f"There is no attribute {name!r}.", f"Known are {known}.")
+        rows[:, FIELD_INDEX[name]] = rank
+    if request.texture is not None:
+        if request.texture not in _TEXTURES:
+            known = ", ".join(_TEXTURES)
+            raise PsychoscoreError(f"There is no texture {request.texture!r}.", f"Known: {known}.")
+        rows[:, FIELD_INDEX["texture"]] = _TEXTURES.index(request.texture)
+    if source in SOURCES:
+        rows[:, FIELD_INDEX["source"]] = SOURCES.index(source)
+    assert not np.isnan(rows[:, PROFILE_AT]).any()
+    return rows
+
+
+def request_stream(model: Model, request: GenerationRequest) -> Stream:
+    """What is decoded for a request: its plan drawn, its laws set.
+
+    Raises:
+        PsychoscoreError: as `request_rows`.
+    """
+    source = model.card.sources[-1] if model.card.sources else None
+    wished = request_rows(request, source)
+    rows = wished
+    if model.plans is not None:
+        rows = model.plans.draw(wished, request.seed, request.take)
+    shift = v.tonic_shift(home_key(request).tonic)
+    return Stream(
+        rows=rows,
+        free=without_wishes(wished),
+        grammar=BarGrammar(request.metres, Laws(shift, request.velocity_range)),
+        temperatures=bar_temperatures(request),
+        seed=request.seed,
+        take=request.take,
+        guidance=model.card.guidance if request.guidance is None else request.guidance,
+        top_p=request.top_p,
+    )
+
+
+def planned_key(request: GenerationRequest, rows: Rows) -> Key:
+    """The home key with the mode that was planned where the request leaves it free."""
+    key = home_key(request)
+    mode = rows[0, FIELD_INDEX["mode"]]
+    if key.mode is None and not np.isnan(mode):
+        return Key(key.tonic, "minor" if mode else "major")
+    return key
+
+
+def plan_of(rows: Rows) -> tuple[dict[str, float], ...]:
+    """The planned attribute ranks of each bar by name, as a take remembers them."""
+    return tuple(
+        {
+            name: round(float(rank), 3)
+            for name, rank in zip(ATTRIBUTE_NAMES, row[ATTRIBUTES_AT], strict=True)
+            if not np.isnan(rank)
+        }
+        for row in rows
+    )
+
+
+class _Writer:
+    """Turns the tokens of one stream into notes and bars."""
+
+    def __init__(self, model: Model, request: GenerationRequest) -> None:
+        self.request = request
+        self.stream = request_stream(model, request)
+        self.key = planned_key(request, self.stream.rows)
+        self.temperatures = bar_temperatures(request)
+        self._reader = BarReader(request.metres, self.key.tonic)
+        self._end = bar_starts(request.metres)[-1]
+        self._bar: list[Note] = []
+        self._notes: list[Note] = []
+        self._struck: set[tuple[int, int]] = set()
+
+    def push(self, index: int, token: int) -> Iterator[GenerationEvent]:
+        """The events that one more token brings about."""
+        if token in (v.BAR, v.EOS) and self._reader.bar >= 0:
+            bar = self._reader.bar
+            yield BarComposed(index, bar + 1, self.temperatures[bar], cut_overlaps(self._bar))
+            self._notes += self._bar
+            self._bar = []
+        note = None if token == v.EOS else self._reader.push(token)
+        # A unison of two voices is one key of the piano.
+        if note is not None and (note.onset, note.pitch) not in self._struck:
+            self._struck.add((note.onset, note.pitch))
+            note = self._within(note)
+            self._bar.append(note)
+            yield NoteComposed(index, self._reader.bar + 1, note)
+
+    def _within(self, note: Note) -> Note:
+        """The note ended with the take, and as loud as was asked where no bin lies that near."""
+        low, high = self.request.velocity_range
+        duration = min(note.duration, self._end - note.onset)
+        velocity = min(max(note.velocity, low), high)
+        return replace(note, duration=duration, velocity=velocity)
+
+    def take(self, model: Model, batch: int) -> Take:
+        """The finished take with its provenance."""
+        request = self.request
+        score = Score(cut_overlaps(self._notes), request.metres, request.tempo_map, self.key)
+        score = replace(score, controls=pedal(score))
+        provenance = Provenance(
+            request=request,
+            model=model.name,
+            model_hash=model.hash,
+            temperatures=self.temperatures,
+            lineage=model.card.lineage,
+            non_commercial=model.card.non_commercial,
+            version=_version(),
+            threads=torch.get_num_threads(),
+            batch=batch,
+            plan=plan_of(self.stream.rows),
+        )
+        return Take(score, provenance)
+
+
+def _version() -> str:
+    try:
+        return version("psychoscore")
+    except PackageNotFoundError:
+        return "0.1.0"

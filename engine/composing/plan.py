@@ -1,0 +1,172 @@
+"""The bridge from a profile to attributes: plans drawn from real music.
+
+A plan says for each bar which attributes music with the wished profile has. A mean over all such
+music would be bland and jointly impossible, so runs of four bars are drawn from a bank of real
+ones, each with a weight that falls with its distance from the wish. The bank is made from the
+training split of a model's own data and lies among its weights; it holds ranks, no notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, Rows
+from engine.composing.sampling import uniform
+from engine.data.shards import Shards
+from engine.errors import PsychoscoreError
+from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
+
+RUN = 4
+PREFIX = "plans."
+MAXIMUM_RUNS = 100_000
+_NEAREST = 24
+_UNKNOWN = 255
+# Two profiles this far apart in a dimension are one unit apart.
+_WIDTHS = np.array([0.05, 0.05, 0.5, 0.5], dtype=np.float32)
+# Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
+_MODE_SLOPE = 8.0
+_STEP = 0.25
+_LOW = np.array([0, 0, -1, -1], dtype=np.float32)
+_MODE = FIELD_INDEX["mode"]
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanBank:
+    """Runs of four real bars; N runs.
+
+    Args:
+        profiles: (N, 4, 4) the profile of each bar, 0-254 over its range, 255 unknown.
+        attributes: (N, 4, 12) attribute ranks, 0-254 for 0-1, 255 unknown.
+        modes: (N,) 0 major, 1 minor, 255 unknown.
+    """
+
+    profiles: Bytes
+    attributes: Bytes
+    modes: Bytes
+
+    @classmethod
+    def collect(cls, shards: list[Shards], sources: set[str], seed: int = 0) -> PlanBank:
+        """Cut the training split of data sets into runs; a bank that is too large is thinned."""
+        runs: list[Rows] = []
+        for each in shards:
+            for entry in each.split("train"):
+                if entry.source in sources:
+                    rows = each.rows[entry.row_start : entry.row_stop]
+                    runs += [rows[at : at + RUN] for at in range(0, len(rows) - RUN + 1, RUN)]
+        if len(runs) > MAXIMUM_RUNS // 5:
+            picks = np.random.default_rng(seed).permutation(len(runs))[: MAXIMUM_RUNS // 5]
+            runs = [runs[pick] for pick in sorted(picks)]
+        stacked = np.stack(runs) if runs else np.zeros((0, RUN, len(FIELD_INDEX)), np.float32)
+        profiles = (stacked[..., PROFILE_AT] - _LOW) / (1 - _LOW)
+        return cls(_pack(profiles), _pack(stacked[..., ATTRIBUTES_AT]), _modes(stacked))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Bytes]) -> PlanBank | None:
+        """The bank among the tensors of a checkpoint, or None where it has none.
+
+        Raises:
+            PsychoscoreError: the arrays have another shape.
+        """
+        if not arrays:
+            return None
+        try:
+            bank = cls(*(arrays[PREFIX + name] for name in ("profiles", "attributes", "modes")))
+        except KeyError as error:
+            raise PsychoscoreError(f"The plan bank has no {error.args[0]}.") from error
+        count = len(bank.modes)
+        shapes = (bank.profiles.shape, bank.attributes.shape, bank.modes.shape)
+        wanted = ((count, RUN, len(_LOW)), (count, RUN, len(ATTRIBUTE_NAMES)), (count,))
+        typed = all(each.dtype == np.uint8 for each in arrays.values())
+        if shapes != wanted or not typed or not 0 < count <= MAXIMUM_RUNS:
+            raise PsychoscoreError("The plan bank has another shape than this version's.")
+        return bank
+
+    def arrays(self) -> dict[str, Bytes]:
+        """The bank as arrays by name, to lie beside a network's weights."""
+        parts = {"profiles": self.profiles, "attributes": self.attributes, "modes": self.modes}
+        return {PREFIX + name: part for name, part in parts.items()}
+
+    def draw(self, rows: Rows, seed: int, take: int) -> Rows:
+        """Condition rows with a plan: attributes, and the mode where it is free, filled in.
+
+        What the rows already say of attributes or mode stays.
+
+        Args:
+            rows: (bars, fields) with a profile in each row.
+            seed, take: key of the random numbers.
+        """
+        planned = rows.copy()
+        mode = rows[0, _MODE]
+        if np.isnan(mode):
+            trauma = float(rows[:, FIELD_INDEX["trauma"]].mean())
+            minor = 1.0 / (1.0 + np.exp(-_MODE_SLOPE * (trauma - 0.5)))
+            mode = np.float32(uniform(seed, take, -1, 1) < minor)
+        before: npt.NDArray[np.float32] | None = None
+        for start, stop in _segments(rows[:, PROFILE_AT]):
+            distances = self._distances(rows[start:stop, PROFILE_AT], mode, before)
+            run = _pick(distances, uniform(seed, take, -2 - start, 0))
+            length = stop - start
+            ranks = _unpack(self.attributes[run, :length])
+            before = ranks[-1]
+            target = planned[start:stop, ATTRIBUTES_AT]
+            target[...] = np.where(np.isnan(target), ranks, target)
+        planned[:, _MODE] = mode
+        return planned
+
+    def _distances(
+        self,
+        wish: npt.NDArray[np.float32],
+        mode: np.float32,
+        before: npt.NDArray[np.float32] | None,
+    ) -> npt.NDArray[np.float32]:
+        """(N,) squared distance of each run from a wish of up to four bars."""
+        profiles = _LOW + _unpack(self.profiles[:, : len(wish)]) * (1 - _LOW)
+        gaps = ((profiles - wish) / _WIDTHS) ** 2
+        distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
+        if before is not None:
+            jump = (_unpack(self.attributes[:, 0]) - before) / _STEP
+            distances = distances + np.nan_to_num(jump**2, nan=0.5).mean(axis=-1)
+        other = self.modes != np.uint8(mode)
+        return distances if other.all() else np.where(other, np.float32(np.inf), distances)
+
+
+def _segments(profiles: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Cut the bars into runs of at most four, and wherever the profile jumps."""
+    jumps = np.abs(np.diff(profiles, axis=0)).max(axis=1, initial=0.0) > _STEP
+    segments: list[tuple[int, int]] = []
+    start = 0
+    for bar in range(1, len(profiles) + 1):
+        if bar == len(profiles) or bar - start == RUN or jumps[bar - 1]:
+            segments.append((start, bar))
+            start = bar
+    return segments
+
+
+def _pick(distances: npt.NDArray[np.float32], draw: float) -> int:
+    """A run among the nearest, by a kernel that is as wide as the nearest are far."""
+    nearest = np.argsort(distances, kind="stable")[:_NEAREST]
+    gaps = distances[nearest] - distances[nearest[0]]
+    weights = np.exp(-0.5 * gaps)
+    total = np.cumsum(weights)
+    return int(nearest[int(np.searchsorted(total, draw * total[-1], side="right"))])
+
+
+def _pack(shares: npt.NDArray[np.float32]) -> Bytes:
+    levels = np.round(np.clip(np.nan_to_num(shares, nan=0.0), 0, 1) * 254)
+    return np.where(np.isnan(shares), _UNKNOWN, levels).astype(np.uint8)
+
+
+def _unpack(levels: Bytes) -> npt.NDArray[np.float32]:
+    shares = levels.astype(np.float32) / np.float32(254)
+    return np.where(levels == _UNKNOWN, np.float32(np.nan), shares)
+
+
+def _modes(runs: npt.NDArray[np.float32]) -> Bytes:
+    modes = runs[:, 0, _MODE]
+    return np.where(np.isnan(modes), _UNKNOWN, np.nan_to_num(modes)).astype(np.uint8)

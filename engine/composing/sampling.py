@@ -1,0 +1,53 @@
+"""From logits to a token: guidance, temperature, masks, top-p, in this order.
+
+Random numbers come from a counter keyed by (seed, take, bar, step), so that a take does not
+depend on its neighbours in the batch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.composing.grammar import Mask
+
+Logits = npt.NDArray[np.float32]
+
+
+def uniform(seed: int, take: int, bar: int, step: int) -> float:
+    """A number in [0, 1) that depends on its key alone."""
+    key = struct.pack("<qqqq", seed, take, bar, step)
+    number = int.from_bytes(hashlib.blake2b(key, digest_size=7).digest(), "little") / 2.0**56
+    # A float has 53 bits of the 56, so the largest of them would round up to 1.
+    return min(number, 1.0 - 2.0**-53)
+
+
+def guide(conditional: Logits, free: Logits, strength: float) -> Logits:
+    """Classifier-free guidance: 1 is the conditional model, 0 the free one."""
+    return free + np.float32(strength) * (conditional - free)
+
+
+def probabilities(
+    logits: Logits, temperature: float, allowed: Mask, top_p: float
+) -> npt.NDArray[np.float64]:
+    """The distribution that is sampled from, zero outside the mask and the nucleus."""
+    scaled = np.where(allowed, logits.astype(np.float64) / temperature, -np.inf)
+    weights: npt.NDArray[np.float64] = np.exp(scaled - scaled.max())
+    weights /= weights.sum()
+    if top_p < 1.0:
+        order = np.argsort(-weights, kind="stable")
+        before = np.cumsum(weights[order]) - weights[order]
+        weights[order[before >= top_p]] = 0.0
+        weights /= weights.sum()
+    return weights
+
+
+def choose(weights: npt.NDArray[np.float64], draw: float) -> int:
+    """The token at a place of the cumulative distribution, `draw` in [0, 1)."""
+    total = np.cumsum(weights)
+    index = int(np.searchsorted(total, draw * total[-1], side="right"))
+    # Rounding may carry the draw past the end; the last token with any weight is meant then.
+    return min(index, int(np.flatnonzero(weights)[-1]))

@@ -1,0 +1,179 @@
+"""A cue: one piece of music in a project, and what is asked of the engine for it.
+
+A cue holds only what the composer set in it. What it leaves open (tempo, metre, key, profile)
+follows the resolved configuration, so that choosing a preset is heard. The notes of its takes
+are not here: the cue only labels them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.config.schema import Settings, Strict, Title
+from engine.lanes import Lanes
+from engine.profile import DIMENSION_BY_NAME
+from engine.project.cue_marks import (
+    ChordMark,
+    Ending,
+    Fermata,
+    HitPoint,
+    KeyMark,
+    LaneValue,
+    MetreMark,
+    ModelReference,
+    OwnProfile,
+    PinnedTheme,
+    SceneBlock,
+    Start,
+    TakeLabel,
+    TempoMark,
+)
+from engine.project.tempo import tempo_map
+from engine.score import Key, Metre, TempoMap
+from engine.take import MAXIMUM_BARS, GenerationRequest
+
+CueId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+CueNumber = Annotated[str, StringConstraints(pattern=r"^\w[\w.\-]{0,15}$")]
+AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+MAXIMUM_MARKS = 4096
+
+
+class Cue(Strict):
+    """One piece of music.
+
+    Args:
+        id: never changes, also when number and title do.
+        number: as composers count, `1M3` or `Q12`; unique in the project.
+        bars: length in whole bars; an upbeat lies before bar 1.
+        upbeat_ticks: length of the upbeat, 480 a quarter note.
+        tempo, metres, keys: marks in the order of their bars; empty follows the configuration.
+        profile: the dimensions at rest that the cue sets itself.
+        lanes: curves over the bars that override the profile at rest.
+        attributes: wished ranks in [0, 1] by attribute name.
+    """
+
+    format: Literal[1] = 1
+    id: CueId
+    number: CueNumber
+    title: Title = ""
+    start: Start = Start()
+    bars: int = Field(default=16, ge=1, le=MAXIMUM_BARS)
+    upbeat_ticks: int = Field(default=0, ge=0, lt=6 * 480)
+    tempo: tuple[TempoMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    fermatas: tuple[Fermata, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    metres: tuple[MetreMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    keys: tuple[KeyMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    chords: tuple[ChordMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    profile: OwnProfile = OwnProfile()
+    lanes: tuple[LaneValue, ...] = ()
+    scenes: tuple[SceneBlock, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    hits: tuple[HitPoint, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    ending: Ending | None = None
+    themes: tuple[PinnedTheme, ...] = Field(default=(), max_length=64)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    model: ModelReference | None = None
+    attributes: dict[AttributeName, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default={}, max_length=64
+    )
+    texture: AttributeName | None = None
+    takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Cue:
+        for name in ("tempo", "fermatas", "metres", "keys", "chords"):
+            bars = [mark.bar for mark in getattr(self, name)]
+            if any(later <= earlier for earlier, later in zip(bars, bars[1:], strict=False)):
+                raise ValueError(f"{name}: the marks must ascend bar by bar")
+        for what, names in (
+            ("lane", [lane.name for lane in self.lanes]),
+            ("take", [take.id for take in self.takes]),
+        ):
+            if len(names) != len(set(names)):
+                raise ValueError(f"a {what} is given twice")
+        return self
+
+    def replace(self, **changes: Any) -> Cue:
+        """This cue with some fields changed, checked like a cue from a file.
+
+        Raises:
+            pydantic.ValidationError: a value is out of range.
+        """
+        return Cue(**{name: getattr(self, name) for name in Cue.model_fields} | changes)
+
+    def label(self, take: str) -> TakeLabel | None:
+        return next((label for label in self.takes if label.id == take), None)
+
+    def metre_per_bar(self, settings: Settings) -> tuple[Metre, ...]:
+        """The metre of each bar from bar 1 on."""
+        found = tuple(_mark_at(self.metres, bar) for bar in range(1, self.bars + 1))
+        return tuple(mark.metre if mark else settings.metre() for mark in found)
+
+    def key_at(self, settings: Settings, bar: int = 1) -> Key | None:
+        """The home key of a bar, or None where it is free."""
+        mark = _mark_at(self.keys, bar)
+        return settings.with_mode(mark.key) if mark else settings.home_key()
+
+    def resolved_lanes(self, settings: Settings) -> Lanes:
+        """Profile at rest, the cue's own dimensions before the configuration's, and lanes."""
+        profile = settings.profile_at_rest()
+        for name in DIMENSION_BY_NAME:
+            own = getattr(self.profile, name)
+            if own is not None:
+                profile = profile.replace(name, own)
+        return Lanes(profile, self.lanes)
+
+    def resolved_tempo(self, settings: Settings) -> TempoMap:
+        """The tempo map in ticks from bar 1; ramps and fermatas are fine steps in it."""
+        metres = self.metre_per_bar(settings)
+        marks = [mark for mark in self.tempo if mark.bar < self.bars + 1]
+        if not marks or marks[0].bar > 1:
+            marks.insert(0, TempoMark(bar=1, bpm=settings.music.tempo))
+        return tempo_map(marks, self.fermatas, metres)
+
+    def request(
+        self, settings: Settings, take: int = 0, seed: int | None = None
+    ) -> GenerationRequest:
+        """What is asked of the engine for one take of this cue.
+
+        Args:
+            settings: the resolved configuration of the project.
+            take: number among the takes asked for together, from 0.
+            seed: another seed than the cue's own.
+        """
+        generation = settings.generation
+        return GenerationRequest(
+            lanes=self.resolved_lanes(settings),
+            metres=self.metre_per_bar(settings),
+            tempo_map=self.resolved_tempo(settings),
+            key=self.key_at(settings),
+            mode=None if self.key_at(settings) else settings.mode(),
+            seed=self.seed if seed is None else seed,
+            take=take,
+            guidance=generation.guidance,
+            top_p=generation.top_p,
+            fixed_temperature=generation.fixed_temperature,
+            temperature=settings.temperature_settings(),
+            velocity_range=settings.music.velocity_range,
+            attributes=tuple(sorted(self.attributes.items())),
+            texture=self.texture,
+        )
+
+
+_Mark = TypeVar("_Mark", MetreMark, KeyMark)
+
+
+def _mark_at(marks: Sequence[_Mark], bar: int) -> _Mark | None:
+    return next((mark for mark in reversed(marks) if mark.bar <= bar), None)
+
+
+def new_cue(number: str, title: str = "", *, bars: int = 16, seed: int = 0) -> Cue:
+    """A cue with an id that no other has.
+
+    Raises:
+        pydantic.ValidationError: number, title, bars or seed is out of range.
+    """
+    return Cue(id=uuid.uuid4().hex[:12], number=number, title=title, bars=bars, seed=seed)

@@ -1,0 +1,62 @@
+"""From tempo marks on bars to a tempo map in ticks.
+
+The player and MIDI files know steps only; a ramp becomes one step a quarter note, a fermata
+becomes a slower stretch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from engine.project.cue_marks import Fermata, TempoMark
+from engine.score import TICKS_PER_QUARTER, Metre, TempoMap, bar_starts
+
+SLOWEST, FASTEST = 4.0, 1000.0
+
+
+def tick_of_bar(bar: float, metres: Sequence[Metre]) -> int:
+    """Tick of a place in bars, from 1; bars after the last have the last one's length."""
+    whole = int(math.floor(bar)) - 1
+    starts = bar_starts(metres)
+    if whole < len(metres):
+        return starts[whole] + round((bar - 1 - whole) * metres[whole].ticks)
+    return starts[-1] + round((bar - 1 - len(metres)) * metres[-1].ticks)
+
+
+def tempo_map(
+    marks: Sequence[TempoMark], fermatas: Sequence[Fermata], metres: Sequence[Metre]
+) -> TempoMap:
+    """The steps that marks and fermatas make over bars with these metres.
+
+    Args:
+        marks: ascending, the first at bar 1.
+        fermatas: ascending.
+        metres: one for each bar.
+    """
+    steps: dict[int, float] = {}
+    ends = [tick_of_bar(mark.bar, metres) for mark in marks[1:]] + [bar_starts(metres)[-1]]
+    targets = [mark.bpm for mark in marks[1:]] + [marks[-1].bpm]
+    for mark, end, target in zip(marks, ends, targets, strict=True):
+        start = tick_of_bar(mark.bar, metres)
+        steps[start] = mark.bpm
+        if mark.ramp:
+            for tick in range(start + TICKS_PER_QUARTER, end, TICKS_PER_QUARTER):
+                share = (tick - start) / (end - start)
+                steps[tick] = mark.bpm + share * (target - mark.bpm)
+    for fermata in fermatas:
+        _hold(steps, fermata, metres)
+    return TempoMap(tuple(sorted(steps.items())))
+
+
+def _hold(steps: dict[int, float], fermata: Fermata, metres: Sequence[Metre]) -> None:
+    start = tick_of_bar(fermata.bar, metres)
+    end = start + max(1, round(fermata.quarters * TICKS_PER_QUARTER))
+    before = dict(steps)
+
+    def plain(tick: int) -> float:
+        return before[max(at for at in before if at <= tick)]
+
+    steps[end] = plain(end)
+    for tick in {start, *(at for at in before if start < at < end)}:
+        steps[tick] = min(max(plain(tick) / fermata.stretch, SLOWEST), FASTEST)

@@ -1,0 +1,90 @@
+"""Plans: near the wish, real, seeded, and obedient to what is already said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.composing.conditions import ATTRIBUTES_AT, Rows, set_profiles, structure_rows
+from engine.composing.plan import PREFIX, RUN, PlanBank
+from engine.errors import PsychoscoreError
+from engine.profile import Profile
+from engine.score import Key, Metre
+from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
+
+ONSETS = ATTRIBUTE_NAMES.index("onset_rate")
+
+
+@pytest.fixture
+def plans() -> PlanBank:
+    """Runs whose onset rate is their entropy."""
+    rng = np.random.default_rng(1)
+    shares = np.full((200, RUN, 4), 127, dtype=np.uint8)
+    levels = rng.integers(0, 255, (200, 1, 2), dtype=np.uint8)
+    shares[..., :2] = levels
+    attributes = np.full((200, RUN, len(ATTRIBUTE_NAMES)), 255, dtype=np.uint8)
+    attributes[..., ONSETS] = levels[..., 1]
+    return PlanBank(shares, attributes, (np.arange(200) % 2).astype(np.uint8))
+
+
+def wish(profiles: list[Profile], key: Key | None = None) -> Rows:
+    rows = structure_rows((Metre(),) * len(profiles), [100.0] * len(profiles), key)
+    set_profiles(rows, profiles)
+    return rows
+
+
+def test_a_plan_has_the_attributes_of_music_with_the_wished_profile(plans: PlanBank) -> None:
+    for entropy in (0.1, 0.5, 0.9):
+        rows = plans.draw(wish([Profile(0.5, entropy)] * 8), seed=3, take=0)
+        assert np.abs(rows[:, FIELD_INDEX["onset_rate"]] - entropy).max() < 0.15
+
+
+def test_a_step_in_the_lane_is_a_step_in_the_plan(plans: PlanBank) -> None:
+    rows = plans.draw(wish([Profile(0.5, 0.1)] * 3 + [Profile(0.5, 0.9)] * 3), seed=3, take=0)
+    onsets = rows[:, FIELD_INDEX["onset_rate"]]
+    assert onsets[:3].max() < 0.3 < 0.7 < onsets[3:].min()
+
+
+def test_the_same_seed_draws_the_same_plan_and_another_take_another(plans: PlanBank) -> None:
+    rows = wish([Profile()] * 16)
+    first = plans.draw(rows, 5, 0)
+    np.testing.assert_array_equal(first, plans.draw(rows, 5, 0))
+    assert not np.array_equal(first, plans.draw(rows, 5, 1), equal_nan=True)
+
+
+def test_what_the_composer_said_stays(plans: PlanBank) -> None:
+    rows = wish([Profile(0.9, 0.5)] * 4, Key(0, "major"))
+    rows[:, FIELD_INDEX["onset_rate"]] = 0.77
+    planned = plans.draw(rows, 1, 0)
+    assert (planned[:, FIELD_INDEX["onset_rate"]] == np.float32(0.77)).all()
+    assert (planned[:, FIELD_INDEX["mode"]] == 0).all()
+
+
+def test_where_the_mode_is_free_trauma_leans_to_minor(plans: PlanBank) -> None:
+    def minor(trauma: float) -> float:
+        rows = wish([Profile(trauma, 0.5)] * 2)
+        drawn = [plans.draw(rows, seed, 0)[0, FIELD_INDEX["mode"]] for seed in range(60)]
+        return float(np.mean(drawn))
+
+    assert minor(0.1) < 0.25 < 0.75 < minor(0.9)
+    assert 0.25 < minor(0.5) < 0.75
+
+
+def test_a_bank_survives_as_arrays_and_a_misshapen_one_is_refused(plans: PlanBank) -> None:
+    again = PlanBank.from_arrays(plans.arrays())
+    assert again is not None
+    np.testing.assert_array_equal(again.attributes, plans.attributes)
+    assert PlanBank.from_arrays({}) is None
+    with pytest.raises(PsychoscoreError, match="modes"):
+        PlanBank.from_arrays({k: a for k, a in plans.arrays().items() if "modes" not in k})
+    with pytest.raises(PsychoscoreError, match="shape"):
+        PlanBank.from_arrays(plans.arrays() | {PREFIX + "profiles": plans.profiles[:, :2]})
+
+
+def test_plans_leave_the_profile_alone(plans: PlanBank) -> None:
+    rows = wish([Profile(0.3, 0.6, 0.2 - 0.4j)] * 5)
+    planned = plans.draw(rows, 2, 0)
+    changed = ~np.isclose(rows, planned, equal_nan=True).all(axis=0)
+    allowed = np.zeros_like(changed)
+    allowed[ATTRIBUTES_AT] = allowed[FIELD_INDEX["mode"]] = True
+    assert not (changed & ~allowed).any()
