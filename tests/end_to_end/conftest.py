@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.app.conftest import qt_app
 from tests.end_to_end.real_program import Places, find_places
-from tests.jack_server import JackServer, jack_server
+from tests.jack_server import JackServer
 
-__all__ = ["jack_server", "qt_app"]
+__all__ = ["qt_app"]
+
+# Frames: so much time has a receiver that must miss nothing while music is being composed.
+PERIOD = 8192
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +24,17 @@ def places(qt_app: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Pl
 
 
 @pytest.fixture
-def stage(
-    jack_server: JackServer, x11_environment: Mapping[str, str], tmp_path: Path
-) -> dict[str, str]:
+def jack_server() -> Iterator[JackServer]:
+    """A MIDI system without a sound card that is patient with its clients."""
+    server = JackServer(PERIOD)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def stage(jack_server: JackServer, x11_environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of a machine with a screen, a MIDI system and an empty home."""
     return {
         **x11_environment,

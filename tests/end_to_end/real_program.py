@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,9 +145,18 @@ class RealProgram:
 
     def open_recent(self, number: int = 1) -> None:
         """Open a project of the File menu's list, the last one being 1."""
+        title = self.title
         self.screen.click(self.places.file_menu.center())
         down = ["Down"] * self.places.recent_row
-        self.screen.keys(*down, "Right", *["Down"] * (number - 1), "Return")
+        self.screen.keys(*down, "Right", *["Down"] * (number - 1))
+
+        def opened() -> bool:
+            # A Return that comes while a menu is still being opened is lost.
+            self.screen.keys("Return")
+            time.sleep(1)
+            return self.title != title
+
+        until(opened, "another project is open")
 
     def quit(self) -> None:
         """Leave by the keyboard and see that it went in order and said nothing."""
