@@ -1,7 +1,8 @@
 """Undo as Qt's menus know it, pointing at the engine's history.
 
 The steps themselves (edit, state before) are kept by `engine.project.history.History`; the
-QUndoStack holds one hollow command for each, so that actions, texts and the clean mark come from Qt.
+QUndoStack holds one hollow command for each, so that actions, texts and the clean mark come
+from Qt.
 """
 
 from __future__ import annotations
