@@ -76,11 +76,11 @@ class TransportBar(QFrame):
         well.setFixedHeight(44)
         row = QHBoxLayout(well)
         row.setContentsMargins(14, 4, 14, 4)
-        row.setSpacing(16)
-        for text in (self.position, self.time):
+        row.setSpacing(12)
+        # Room for the widest digits, or the numbers would push each other about while playing.
+        for text, widest in ((self.position, "888.4.888"), (self.time, "88:88:88:88")):
             text.setFixedHeight(tokens.DIGITS.pixels + 5)
-        self.position.setMinimumWidth(74)
-        self.time.setMinimumWidth(106)
+            text.setMinimumWidth(text.fontMetrics().horizontalAdvance(widest) + 2)
         self._rate = Text("", tokens.LABEL, "faint")
         for widget, caption in (
             (self.position, Text("Bar · beat · tick", tokens.LABEL, "faint")),
