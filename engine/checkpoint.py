@@ -53,6 +53,8 @@ class Card:
         provisional: the data was imported in a way that a later version mends.
         steps, tokens, minutes: how much it was trained, over all stages.
         guidance: default strength of guidance, chosen by measurement.
+        sources: kinds of music it was trained on, that of most windows of the last stage first;
+            it composes in the manner of that one.
         metrics: measured numbers by name.
         notes: sentences for the reader.
     """

@@ -129,7 +129,7 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
     Raises:
         PsychoscoreError: as `request_rows`.
     """
-    source = model.card.sources[-1] if model.card.sources else None
+    source = next(iter(model.card.sources), None)
     wished = request_rows(request, source)
     rows = wished
     if model.plans is not None:

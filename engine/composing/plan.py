@@ -51,18 +51,24 @@ class PlanBank:
     modes: Bytes
 
     @classmethod
-    def collect(cls, shards: list[Shards], sources: set[str], seed: int = 0) -> PlanBank:
-        """Cut the training split of data sets into runs; a bank that is too large is thinned."""
+    def collect(cls, shards: list[Shards], source: str, seed: int = 0) -> PlanBank | None:
+        """Cut one source's training split into runs, thinned where there are too many.
+
+        Returns:
+            None where no piece of the source is as long as a run.
+        """
         runs: list[Rows] = []
         for each in shards:
             for entry in each.split("train"):
-                if entry.source in sources:
+                if entry.source == source:
                     rows = each.rows[entry.row_start : entry.row_stop]
                     runs += [rows[at : at + RUN] for at in range(0, len(rows) - RUN + 1, RUN)]
         if len(runs) > MAXIMUM_RUNS // 5:
             picks = np.random.default_rng(seed).permutation(len(runs))[: MAXIMUM_RUNS // 5]
             runs = [runs[pick] for pick in sorted(picks)]
-        stacked = np.stack(runs) if runs else np.zeros((0, RUN, len(FIELD_INDEX)), np.float32)
+        if not runs:
+            return None
+        stacked = np.stack(runs)
         profiles = (stacked[..., PROFILE_AT] - _LOW) / (1 - _LOW)
         return cls(_pack(profiles), _pack(stacked[..., ATTRIBUTES_AT]), _modes(stacked))
 

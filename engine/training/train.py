@@ -72,14 +72,15 @@ class _Stage:
         self.optimisers = build_optimisers(self.network, config)
         self.step, self.tokens, self.minutes = 0, 0, 0.0
         self.base = (self.card.steps, self.card.tokens, self.card.minutes)
-        sources = {name for name, weight in config.weights.items() if weight > 0}
+        shares = sorted(config.weights.items(), key=lambda share: -share[1])
+        sources = [name for name, weight in shares if weight > 0]
         lineage = [line for shards in self.shards for line in shards.lineage]
         noncommercial = any(shards.non_commercial for shards in self.shards)
-        self.bank = PlanBank.collect(self.shards, sources)
+        self.bank = PlanBank.collect(self.shards, sources[0])
         self.card = replace(
             self.card,
             lineage=tuple(dict.fromkeys([*self.card.lineage, *lineage])),
-            sources=tuple(sorted({*self.card.sources, *sources})),
+            sources=tuple(dict.fromkeys([*sources, *self.card.sources])),
             non_commercial=self.card.non_commercial or noncommercial,
             licence="CC BY-NC-SA 4.0" if noncommercial else self.card.licence,
         )
