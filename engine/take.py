@@ -33,6 +33,7 @@ class GenerationRequest:
         take: number of this take among its siblings, from 0.
         guidance: strength of classifier-free guidance; None for the model's own default.
         top_p: nucleus of the distribution that is sampled from.
+        scale_lean: nats taken from notes outside the home scale, where the music is at home.
         fixed_temperature: sample all bars at this temperature; None follows the schedule.
         velocity_range: notes are played within it.
         attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
@@ -48,6 +49,7 @@ class GenerationRequest:
     take: int = 0
     guidance: float | None = None
     top_p: float = 0.95
+    scale_lean: float = 2.0
     fixed_temperature: float | None = None
     temperature: TemperatureSettings = field(default_factory=TemperatureSettings)
     velocity_range: tuple[int, int] = (1, 127)
@@ -64,6 +66,7 @@ class GenerationRequest:
         check(0 <= self.seed < 2**63, f"Seed {self.seed} must lie between 0 and 2^63 - 1.")
         check(0 <= self.take < MAXIMUM_TAKES, f"Take {self.take} must be below {MAXIMUM_TAKES}.")
         check(0.0 < self.top_p <= 1.0, f"top-p {self.top_p:g} must lie above 0 and up to 1.")
+        check(0 <= self.scale_lean <= 20, f"Scale lean {self.scale_lean:g} must lie in 0-20.")
         if self.guidance is not None:
             check(
                 0.0 <= self.guidance <= 10.0,

@@ -17,6 +17,7 @@ from engine.composing import vocabulary as v
 from engine.composing.conditions import Rows
 from engine.composing.grammar import BarGrammar
 from engine.composing.sampling import Logits, choose, guide, probabilities, uniform
+from engine.composing.scale import Bias
 from models.conditioning import Composer
 from models.transformer import Cache
 
@@ -39,6 +40,7 @@ class Stream:
         prompt, prompt_bars, prompt_holes: tokens before the first sampled one, beginning with
             BOS, with the bar and the hole index of each; the grammar has not seen them.
         hole: hole index of the sampled tokens.
+        leans: what is added to the log weights of each bar; empty for nothing.
     """
 
     rows: Rows
@@ -53,6 +55,7 @@ class Stream:
     prompt_bars: tuple[int, ...] = (0,)
     prompt_holes: tuple[int, ...] = (0,)
     hole: int = 0
+    leans: Sequence[Bias | None] = ()
 
 
 class _Row:
@@ -146,7 +149,8 @@ class Decoder:
         if self._guided and stream.guidance != 1.0:
             told = guide(told, logits[index + len(self._streams)], stream.guidance)
         bar = max(stream.grammar.bar, 0)
-        weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p)
+        lean = stream.leans[bar] if stream.leans else None
+        weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p, lean)
         draw = uniform(stream.seed, stream.take, bar, row.step)
         return self._note_down(index, choose(weights, draw))
 

@@ -29,6 +29,7 @@ from engine.composing.decoding import Decoder, Stream
 from engine.composing.grammar import BarGrammar, Laws
 from engine.composing.pedal import pedal
 from engine.composing.sampling import uniform
+from engine.composing.scale import scale_lean
 from engine.composing.tokens import BarReader
 from engine.errors import PsychoscoreError
 from engine.measuring.attributes import Texture
@@ -134,7 +135,9 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
     rows = wished
     if model.plans is not None:
         rows = model.plans.draw(wished, request.seed, request.take)
-    shift = v.tonic_shift(home_key(request).tonic)
+    key = planned_key(request, rows)
+    estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
+    shift = v.tonic_shift(key.tonic)
     return Stream(
         rows=rows,
         free=without_wishes(wished),
@@ -144,6 +147,7 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
         take=request.take,
         guidance=model.card.guidance if request.guidance is None else request.guidance,
         top_p=request.top_p,
+        leans=[scale_lean(key.mode, float(each), request.scale_lean) for each in estrangements],
     )
 
 

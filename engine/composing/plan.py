@@ -9,7 +9,7 @@ training split of a model's own data and lies among its weights; it holds ranks,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,10 @@ _MODE_SLOPE = 8.0
 _STEP = 0.25
 _LOW = np.array([0, 0, -1, -1], dtype=np.float32)
 _MODE = FIELD_INDEX["mode"]
+_CHORDS = [
+    FIELD_INDEX[name]
+    for name in ("chord_root", "chord_quality", "half_chord_root", "half_chord_quality")
+]
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -44,11 +48,14 @@ class PlanBank:
         profiles: (N, 4, 4) the profile of each bar, 0-254 over its range, 255 unknown.
         attributes: (N, 4, 12) attribute ranks, 0-254 for 0-1, 255 unknown.
         modes: (N,) 0 major, 1 minor, 255 unknown.
+        chords: (N, 4, 4) root (from the tonic) and quality at the bar line and at the half bar,
+            255 unknown.
     """
 
     profiles: Bytes
     attributes: Bytes
     modes: Bytes
+    chords: Bytes
 
     @classmethod
     def collect(cls, shards: list[Shards], source: str, seed: int = 0) -> PlanBank | None:
@@ -70,7 +77,12 @@ class PlanBank:
             return None
         stacked = np.stack(runs)
         profiles = (stacked[..., PROFILE_AT] - _LOW) / (1 - _LOW)
-        return cls(_pack(profiles), _pack(stacked[..., ATTRIBUTES_AT]), _modes(stacked))
+        return cls(
+            _pack(profiles),
+            _pack(stacked[..., ATTRIBUTES_AT]),
+            _classes(stacked[:, 0, _MODE]),
+            _classes(stacked[..., _CHORDS]),
+        )
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Bytes]) -> PlanBank | None:
@@ -82,12 +94,13 @@ class PlanBank:
         if not arrays:
             return None
         try:
-            bank = cls(*(arrays[PREFIX + name] for name in ("profiles", "attributes", "modes")))
+            bank = cls(*(arrays[PREFIX + each.name] for each in fields(cls)))
         except KeyError as error:
             raise PsychoscoreError(f"The plan bank has no {error.args[0]}.") from error
         count = len(bank.modes)
-        shapes = (bank.profiles.shape, bank.attributes.shape, bank.modes.shape)
-        wanted = ((count, RUN, len(_LOW)), (count, RUN, len(ATTRIBUTE_NAMES)), (count,))
+        shapes = tuple(each.shape for each in bank.arrays().values())
+        runs = (count, RUN)
+        wanted = ((*runs, len(_LOW)), (*runs, len(ATTRIBUTE_NAMES)), (count,), (*runs, 4))
         typed = all(each.dtype == np.uint8 for each in arrays.values())
         if shapes != wanted or not typed or not 0 < count <= MAXIMUM_RUNS:
             raise PsychoscoreError("The plan bank has another shape than this version's.")
@@ -95,13 +108,12 @@ class PlanBank:
 
     def arrays(self) -> dict[str, Bytes]:
         """The bank as arrays by name, to lie beside a network's weights."""
-        parts = {"profiles": self.profiles, "attributes": self.attributes, "modes": self.modes}
-        return {PREFIX + name: part for name, part in parts.items()}
+        return {PREFIX + each.name: getattr(self, each.name) for each in fields(self)}
 
     def draw(self, rows: Rows, seed: int, take: int) -> Rows:
-        """Condition rows with a plan: attributes, and the mode where it is free, filled in.
+        """Condition rows with a plan: attributes, chords, and the mode where it is free.
 
-        What the rows already say of attributes or mode stays.
+        What the rows already say of them stays.
 
         Args:
             rows: (bars, fields) with a profile in each row.
@@ -122,6 +134,10 @@ class PlanBank:
             before = ranks[-1]
             target = planned[start:stop, ATTRIBUTES_AT]
             target[...] = np.where(np.isnan(target), ranks, target)
+            chords = self.chords[run, :length].astype(np.float32)
+            chords[chords == _UNKNOWN] = np.nan
+            told = planned[start:stop, _CHORDS]
+            planned[start:stop, _CHORDS] = np.where(np.isnan(told), chords, told)
         planned[:, _MODE] = mode
         return planned
 
@@ -165,7 +181,7 @@ def _pick(distances: npt.NDArray[np.float32], draw: float) -> int:
 
 def _pack(shares: npt.NDArray[np.float32]) -> Bytes:
     levels = np.round(np.clip(np.nan_to_num(shares, nan=0.0), 0, 1) * 254)
-    return np.where(np.isnan(shares), _UNKNOWN, levels).astype(np.uint8)
+    return np.where(np.isnan(shares), _UNKNOWN, levels).astype(np.uint8, order="C")
 
 
 def _unpack(levels: Bytes) -> npt.NDArray[np.float32]:
@@ -173,6 +189,5 @@ def _unpack(levels: Bytes) -> npt.NDArray[np.float32]:
     return np.where(levels == _UNKNOWN, np.float32(np.nan), shares)
 
 
-def _modes(runs: npt.NDArray[np.float32]) -> Bytes:
-    modes = runs[:, 0, _MODE]
-    return np.where(np.isnan(modes), _UNKNOWN, np.nan_to_num(modes)).astype(np.uint8)
+def _classes(values: npt.NDArray[np.float32]) -> Bytes:
+    return np.where(np.isnan(values), _UNKNOWN, np.nan_to_num(values)).astype(np.uint8, order="C")

@@ -31,10 +31,20 @@ def guide(conditional: Logits, free: Logits, strength: float) -> Logits:
 
 
 def probabilities(
-    logits: Logits, temperature: float, allowed: Mask, top_p: float
+    logits: Logits,
+    temperature: float,
+    allowed: Mask,
+    top_p: float,
+    lean: Logits | None = None,
 ) -> npt.NDArray[np.float64]:
-    """The distribution that is sampled from, zero outside the mask and the nucleus."""
+    """The distribution that is sampled from, zero outside the mask and the nucleus.
+
+    Args:
+        lean: added to the log weights after the temperature, as masks are; shape of the logits.
+    """
     scaled = np.where(allowed, logits.astype(np.float64) / temperature, -np.inf)
+    if lean is not None:
+        scaled += lean
     weights: npt.NDArray[np.float64] = np.exp(scaled - scaled.max())
     weights /= weights.sum()
     if top_p < 1.0:

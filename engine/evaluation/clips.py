@@ -42,6 +42,7 @@ class Setting:
             guidance=self.guidance,
             top_p=self.top_p,
             fixed_temperature=self.temperature,
+            scale_lean=0.0,
         )
 
     def words(self) -> tuple[tuple[str, str], ...]:

@@ -93,7 +93,7 @@ def test_guidance_of_one_neighbour_does_not_touch_another(model: Model) -> None:
 
 def test_guidance_zero_hears_no_wish(model: Model) -> None:
     wild = Lanes(Profile(1.0, 1.0, 1 + 1j))
-    ours = request(guidance=0.0, fixed_temperature=1.0)
+    ours = request(guidance=0.0, fixed_temperature=1.0, scale_lean=0.0)
     assert placed(compose(model, ours)[0]) == placed(compose(model, replace(ours, lanes=wild))[0])
 
 
@@ -119,7 +119,7 @@ def test_a_take_goes_on_beyond_the_context(context: int) -> None:
 
 def test_forgetting_changes_nothing_before_it(model: Model) -> None:
     """Two contexts of one network part only where the shorter one has to let go."""
-    wish = request(metres=(Metre(),) * 40)
+    wish = request(metres=(Metre(),) * 80)
     long = compose(model, wish)[0].score.notes_by_bar()
     short = compose(tiny_model(context=400), wish)[0].score.notes_by_bar()
     same = [ours == theirs for ours, theirs in zip(long, short, strict=True)]

@@ -24,7 +24,9 @@ def plans() -> PlanBank:
     shares[..., :2] = levels
     attributes = np.full((200, RUN, len(ATTRIBUTE_NAMES)), 255, dtype=np.uint8)
     attributes[..., ONSETS] = levels[..., 1]
-    return PlanBank(shares, attributes, (np.arange(200) % 2).astype(np.uint8))
+    chords = np.full((200, RUN, 4), 255, dtype=np.uint8)
+    chords[..., 0] = 7 * (np.arange(200)[:, None] % 2)
+    return PlanBank(shares, attributes, (np.arange(200) % 2).astype(np.uint8), chords)
 
 
 def wish(profiles: list[Profile], key: Key | None = None) -> Rows:
@@ -60,6 +62,14 @@ def test_what_the_composer_said_stays(plans: PlanBank) -> None:
     assert (planned[:, FIELD_INDEX["mode"]] == 0).all()
 
 
+def test_chords_come_with_their_run_and_a_composers_own_stay(plans: PlanBank) -> None:
+    rows = wish([Profile()] * 8, Key(0, "minor"))
+    rows[2, FIELD_INDEX["chord_root"]] = 5
+    planned = plans.draw(rows, 4, 0)
+    assert planned[:, FIELD_INDEX["chord_root"]].tolist() == [7, 7, 5, 7, 7, 7, 7, 7]
+    assert np.isnan(planned[:, FIELD_INDEX["chord_quality"]]).all()
+
+
 def test_where_the_mode_is_free_trauma_leans_to_minor(plans: PlanBank) -> None:
     def minor(trauma: float) -> float:
         rows = wish([Profile(trauma, 0.5)] * 2)
@@ -87,4 +97,5 @@ def test_plans_leave_the_profile_alone(plans: PlanBank) -> None:
     changed = ~np.isclose(rows, planned, equal_nan=True).all(axis=0)
     allowed = np.zeros_like(changed)
     allowed[ATTRIBUTES_AT] = allowed[FIELD_INDEX["mode"]] = True
+    allowed[FIELD_INDEX["chord_root"]] = True
     assert not (changed & ~allowed).any()
