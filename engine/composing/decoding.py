@@ -144,7 +144,7 @@ class Decoder:
         allowed = stream.grammar.allowed()
         row.step += 1
         if int(allowed.sum()) == 1:
-            return self._note_down(index, int(allowed.argmax()))
+            return self._note_down(index, stream.grammar.ending(int(allowed.argmax())))
         told = logits[index]
         if self._guided and stream.guidance != 1.0:
             told = guide(told, logits[index + len(self._streams)], stream.guidance)
@@ -152,7 +152,7 @@ class Decoder:
         lean = stream.leans[bar] if stream.leans else None
         weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p, lean)
         draw = uniform(stream.seed, stream.take, bar, row.step)
-        return self._note_down(index, choose(weights, draw))
+        return self._note_down(index, stream.grammar.ending(choose(weights, draw)))
 
     def _note_down(self, index: int, token: int) -> int:
         stream, row = self._streams[index], self._rows[index]

@@ -145,7 +145,8 @@ class BarGrammar:
         if here:
             return
         if kept is None:
-            mask[v.BAR if self.bar + 1 < len(self._metres) else v.EOS] = True
+            mask[v.BAR] = True
+            mask[v.EOS] = self.bar + 1 == len(self._metres)
         if kept is not None and (self._only_kept or self._full()):
             mask[v.POSITION.start + kept.position] = True
         elif not self._only_kept and not self._full():
@@ -189,9 +190,16 @@ class BarGrammar:
         place = (self._position, self._voice)
         return list(takewhile(lambda kept: (kept.position, kept.voice) == place, self._waiting))
 
+    def ending(self, token: int) -> int:
+        """The token, or EOS where it closes the last bar.
+
+        Few training windows reach an end, so the network closes most last bars like others.
+        """
+        return v.EOS if token == v.BAR and self.bar + 1 == len(self._metres) else token
+
     def push(self, token: int) -> None:
         """Take the token that was chosen; it must be allowed."""
-        if token == v.EOS or (token == v.BAR and self.bar + 1 == len(self._metres)):
+        if self.ending(token) == v.EOS:
             self.finished = True
         elif token == v.BAR:
             self.bar += 1

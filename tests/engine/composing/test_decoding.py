@@ -71,7 +71,7 @@ def read_anew(network: Composer, told: Stream) -> list[int]:
         bar = max(told.grammar.bar, 0)
         step += 1
         weights = probabilities(mixed, told.temperatures[bar], allowed, told.top_p)
-        token = choose(weights, uniform(told.seed, told.take, bar, step))
+        token = told.grammar.ending(choose(weights, uniform(told.seed, told.take, bar, step)))
         told.grammar.push(token)
         if token == v.BAR:
             step = 0
@@ -178,10 +178,10 @@ def test_the_temperature_of_a_bar_is_that_of_its_own_tokens(network: Composer) -
 
 
 def test_conditions_of_a_later_bar_change_nothing_before_it(network: Composer) -> None:
-    plain = stream(4)
+    plain = stream(8)
     rows = np.array(plain.rows)
-    rows[2:, :4] = [1, 1, 1, 1]
-    ours, theirs = run(network, [plain])[0], run(network, [stream(4, rows=rows)])[0]
+    rows[2:, :16] = 1
+    ours, theirs = run(network, [plain])[0], run(network, [stream(8, rows=rows)])[0]
     border = [i for i, token in enumerate(ours) if token == v.BAR][2]
     assert ours[: border + 1] == theirs[: border + 1]
     assert ours != theirs

@@ -156,8 +156,9 @@ def test_what_may_follow_what() -> None:
         | {f"Position_{i}" for i in range(6, 24)}
     )
     last = after([*note, "Bar_None"], whole := grammar())
-    assert last == {"EOS_None"} | places
-    whole.push(v.EOS)
+    assert last == {"EOS_None", "Bar_None"} | places
+    assert whole.ending(v.BAR) == v.EOS
+    whole.push(v.BAR)
     assert whole.finished
 
 
