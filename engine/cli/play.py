@@ -6,6 +6,7 @@ Without an option it makes the virtual port PSYCHOSCORE and sounds beside it.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from engine.midi.file import read_score
 
+    # A shell without job control makes its background programs deaf to interrupts; this one has
+    # notes to end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     score = read_score(args.file)
     with Playback() as playback:
         heard_in = _open(playback, args)

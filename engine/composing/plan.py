@@ -9,14 +9,14 @@ training split of a model's own data and lies among its weights; it holds ranks,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, Rows
 from engine.composing.sampling import uniform
-from engine.data.shards import Shards
+from engine.data.shards import Entry, Shards
 from engine.errors import PsychoscoreError
 from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
 
@@ -27,6 +27,10 @@ _NEAREST = 24
 _UNKNOWN = 255
 # Two profiles this far apart in a dimension are one unit apart.
 _WIDTHS = np.array([0.05, 0.05, 0.5, 0.5], dtype=np.float32)
+# Trauma acts by chord choice: chords are wished as dark as it, from all major to all minor.
+_CHORD_WIDTH = 0.4
+# Major, minor, dominant, major seventh, minor seventh, diminished, augmented, suspended.
+_BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
 # Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
 _MODE_SLOPE = 8.0
 _STEP = 0.25
@@ -58,18 +62,25 @@ class PlanBank:
     chords: Bytes
 
     @classmethod
-    def collect(cls, shards: list[Shards], source: str, seed: int = 0) -> PlanBank | None:
+    def collect(cls, shards: list[Shards], source: str) -> PlanBank | None:
         """Cut one source's training split into runs, thinned where there are too many.
+
+        Where a source has no chords, each run borrows those of the nearest run of the others.
 
         Returns:
             None where no piece of the source is as long as a run.
         """
+        entries = [(each, entry) for each in shards for entry in each.split("train")]
+        own = cls._cut([(each, entry) for each, entry in entries if entry.source == source])
+        others = cls._cut([(each, entry) for each, entry in entries if entry.source != source])
+        return own if own is None or others is None else own._borrowing(others)
+
+    @classmethod
+    def _cut(cls, pieces: list[tuple[Shards, Entry]], seed: int = 0) -> PlanBank | None:
         runs: list[Rows] = []
-        for each in shards:
-            for entry in each.split("train"):
-                if entry.source == source:
-                    rows = each.rows[entry.row_start : entry.row_stop]
-                    runs += [rows[at : at + RUN] for at in range(0, len(rows) - RUN + 1, RUN)]
+        for shards, entry in pieces:
+            rows = shards.rows[entry.row_start : entry.row_stop]
+            runs += [rows[at : at + RUN] for at in range(0, len(rows) - RUN + 1, RUN)]
         if len(runs) > MAXIMUM_RUNS // 5:
             picks = np.random.default_rng(seed).permutation(len(runs))[: MAXIMUM_RUNS // 5]
             runs = [runs[pick] for pick in sorted(picks)]
@@ -83,6 +94,14 @@ class PlanBank:
             _classes(stacked[:, 0, _MODE]),
             _classes(stacked[..., _CHORDS]),
         )
+
+    def _borrowing(self, others: PlanBank) -> PlanBank:
+        chords = self.chords.copy()
+        for run in np.flatnonzero((chords == _UNKNOWN).all(axis=(1, 2))):
+            wish = _LOW + _unpack(self.profiles[run]) * (1 - _LOW)
+            distances = others._distances(np.nan_to_num(wish), np.float32(self.modes[run]), None)
+            chords[run] = others.chords[_pick(distances, run % _NEAREST / _NEAREST)]
+        return replace(self, chords=chords)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Bytes]) -> PlanBank | None:
@@ -141,6 +160,15 @@ class PlanBank:
         planned[:, _MODE] = mode
         return planned
 
+    def _brightness(self) -> npt.NDArray[np.float32]:
+        """(N,) how major the chords of each run are, -1 to 1; NaN where none is known."""
+        qualities = self.chords[..., 1::2].reshape(len(self.chords), -1)
+        known = qualities != _UNKNOWN
+        values = np.where(known, _BRIGHTNESS[np.minimum(qualities, len(_BRIGHTNESS) - 1)], 0)
+        total = known.sum(axis=1)
+        means = values.sum(axis=1) / np.maximum(total, 1)
+        return np.where(total > 0, means, np.nan).astype(np.float32)
+
     def _distances(
         self,
         wish: npt.NDArray[np.float32],
@@ -151,6 +179,9 @@ class PlanBank:
         profiles = _LOW + _unpack(self.profiles[:, : len(wish)]) * (1 - _LOW)
         gaps = ((profiles - wish) / _WIDTHS) ** 2
         distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
+        bright = 1 - 2 * wish[:, 0].mean()
+        gap = (self._brightness() - bright) / _CHORD_WIDTH
+        distances = distances + np.nan_to_num(gap**2, nan=1.0)
         if before is not None:
             jump = (_unpack(self.attributes[:, 0]) - before) / _STEP
             distances = distances + np.nan_to_num(jump**2, nan=0.5).mean(axis=-1)

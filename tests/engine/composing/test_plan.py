@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,18 @@ def test_chords_come_with_their_run_and_a_composers_own_stay(plans: PlanBank) ->
     planned = plans.draw(rows, 4, 0)
     assert planned[:, FIELD_INDEX["chord_root"]].tolist() == [7, 7, 5, 7, 7, 7, 7, 7]
     assert np.isnan(planned[:, FIELD_INDEX["chord_quality"]]).all()
+
+
+def test_trauma_chooses_darker_chords(plans: PlanBank) -> None:
+    qualities = np.full((200, RUN, 4), 255, dtype=np.uint8)
+    qualities[..., 1] = (np.arange(200)[:, None] // 2) % 2  # major or minor triads, in both modes
+    bank = replace(plans, chords=qualities)
+
+    def minor_share(trauma: float) -> float:
+        rows = [bank.draw(wish([Profile(trauma)] * 4, Key(0, "minor")), s, 0) for s in range(20)]
+        return float(np.mean([row[:, FIELD_INDEX["chord_quality"]] for row in rows]))
+
+    assert minor_share(0.1) < 0.2 < 0.8 < minor_share(0.9)
 
 
 def test_where_the_mode_is_free_trauma_leans_to_minor(plans: PlanBank) -> None:
