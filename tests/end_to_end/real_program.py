@@ -146,14 +146,17 @@ class RealProgram:
     def open_recent(self, number: int = 1) -> None:
         """Open a project of the File menu's list, the last one being 1."""
         title = self.title
-        self.screen.click(self.places.file_menu.center())
         down = ["Down"] * self.places.recent_row
-        self.screen.keys(*down, "Right", *["Down"] * (number - 1))
 
         def opened() -> bool:
-            # A Return that comes while a menu is still being opened is lost.
-            self.screen.keys("Return")
-            time.sleep(1)
+            # A key that comes while a menu is still being opened is lost, and a menu that lost
+            # its grab hears no more: each attempt begins anew, and slower than a machine can be.
+            self.screen.keys("Escape", "Escape")
+            self.screen.click(self.places.file_menu.center())
+            for key in (*down, "Right", *["Down"] * (number - 1), "Return"):
+                time.sleep(0.4)
+                self.screen.keys(key)
+            time.sleep(2)
             return self.title != title
 
         until(opened, "another project is open")
