@@ -1,7 +1,7 @@
-"""The model that ships obeys: a happy wish is answered louder and busier than a sad one.
+"""The model that ships obeys: a happy wish is answered louder, busier and more in major than a sad one.
 
 Few seeds and short cues, all in one batch, the temperature fixed and the key free, so that only
-the conditions can make the difference. Mode, more seeds, shuffled conditions and each single
+the conditions can make the difference. More seeds, shuffled conditions and each single
 slider are measured by `psychoscore evaluate`.
 """
 
@@ -22,7 +22,7 @@ from engine.score import Metre
 from engine.take import GenerationRequest, TakeComposed
 
 SAD, HAPPY = Profile(trauma=0.8, entropy=0.2), Profile(trauma=0.2, entropy=0.8)
-SEEDS, BARS = 12, 4
+SEEDS, BARS = 16, 8
 TEMPERATURE = 0.95
 
 
@@ -49,7 +49,7 @@ def happier() -> NDArray[np.float64]:
     return measured[SEEDS:] - measured[:SEEDS]
 
 
-@pytest.mark.parametrize("name", ["onset_rate", "velocity_mean"])
+@pytest.mark.parametrize("name", ["onset_rate", "velocity_mean", "mode_score"])
 def test_happy_has_more_than_sad_by_more_than_chance(
     happier: NDArray[np.float64], name: str
 ) -> None:
