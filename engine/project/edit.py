@@ -6,6 +6,7 @@ that applying it twice is applying it once. Nothing here remembers; `engine.proj
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,17 +26,17 @@ class Edit(Strict):
         return (type(self).__name__,)
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The name of the step in the Edit menu."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, state: ProjectState) -> ProjectState:
         """The project after this edit.
 
         Raises:
             PsychoscoreError: the cue or take is gone, or a value is not allowed.
         """
-        raise NotImplementedError
 
 
 class CueEdit(Edit):
@@ -45,9 +46,9 @@ class CueEdit(Edit):
     def target(self) -> tuple[str, ...]:
         return (type(self).__name__, self.cue)
 
+    @abstractmethod
     def changes(self, cue: Cue) -> dict[str, Any]:
         """The fields of the cue that become new."""
-        raise NotImplementedError
 
     def apply(self, state: ProjectState) -> ProjectState:
         cue = state.cue(self.cue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import abstractmethod
 from typing import Any, Literal
 
 from engine.config.schema import Title
@@ -44,8 +45,9 @@ class TakeEdit(CueEdit):
     def target(self) -> tuple[str, ...]:
         return (type(self).__name__, self.cue, self.take)
 
+    @abstractmethod
     def relabelled(self, label: TakeLabel) -> TakeLabel | None:
-        raise NotImplementedError
+        """The label as it becomes, or None where the take leaves the list."""
 
     def changes(self, cue: Cue) -> dict[str, Any]:
         if cue.label(self.take) is None:

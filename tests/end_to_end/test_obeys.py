@@ -1,4 +1,4 @@
-"""The model that ships obeys: a happy wish is answered louder, busier and more in major than a sad one.
+"""The model that ships obeys: happy is louder, busier and more in major than sad.
 
 Few seeds and short cues, all in one batch, the temperature fixed and the key free, so that only
 the conditions can make the difference. More seeds, shuffled conditions and each single
