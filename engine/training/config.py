@@ -36,6 +36,8 @@ class TrainingConfig:
         seed: chooses windows, dropout and initial weights.
         threads: of torch; 0 for all cores minus one.
         compile: fuse the network's operations; needs a C++ compiler, pays off in long runs.
+        verdict: at the end, compare the new model with the one before by so many clips at each
+            place of each slider (0: no comparison).
     """
 
     name: str = "untitled"
@@ -61,6 +63,7 @@ class TrainingConfig:
     seed: int = 1
     threads: int = 0
     compile: bool = False
+    verdict: int = 0
     dropout: Dropout = field(default_factory=Dropout)
     network: TransformerConfig = field(default_factory=TransformerConfig)
 
@@ -86,6 +89,7 @@ class TrainingConfig:
         need(self.save_every >= 1 and self.evaluate_every >= 1, "intervals must be at least 1")
         need(0 <= self.weight_decay <= 10, "weight_decay must lie between 0 and 10")
         need(0 <= self.threads <= 1024, "threads must lie between 0 and 1024")
+        need(0 <= self.verdict <= 100, "verdict must lie between 0 and 100")
         for name in ("minutes", "seed", "warmup", "evaluate_windows"):
             need(0 <= getattr(self, name) < 2**31, f"{name} must not be negative nor beyond 2^31")
         for name, share in asdict(self.dropout).items():

@@ -93,7 +93,73 @@ class RunFailed:
     sentence: str
 
 
-RunEvent = TrainingEvent | RunBegan | RunPaused | RunContinued | CheckpointKept | RunFailed
+@dataclass(frozen=True, slots=True)
+class CoherenceMeasured:
+    """Contrastive space on held-out music: mean cosine of a profile with music that was written
+    for it (`same`) and for another (`different`)."""
+
+    step: int
+    same: float
+    different: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingMoved:
+    """Old and new model are being compared: so many clips of all are composed."""
+
+    step: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Old and new model on the same held-out requests. `engine.training.verdict` reads it.
+
+    Args:
+        old, new: name of the model before, and of the one that was trained.
+        checkpoint: step of the checkpoint that was judged.
+        old_control, new_control: Spearman of asked against measured, by dimension.
+        old_loss, new_loss: nats a note on the held-out pieces; None where there are none.
+        old_distance, new_distance: mean distance (0 to 1) of the attributes of what is composed
+            from those of the data; None where nothing could be compared.
+        clips: composed by each of the two.
+    """
+
+    step: int
+    old: str
+    new: str
+    checkpoint: int
+    old_control: dict[str, float]
+    new_control: dict[str, float]
+    old_loss: float | None
+    new_loss: float | None
+    old_distance: float | None
+    new_distance: float | None
+    clips: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingFailed:
+    """There is no verdict; `sentence` says why. The checkpoints are whole all the same."""
+
+    step: int
+    sentence: str
+
+
+RunEvent = (
+    TrainingEvent
+    | RunBegan
+    | RunPaused
+    | RunContinued
+    | CheckpointKept
+    | RunFailed
+    | CoherenceMeasured
+    | JudgingMoved
+    | Judged
+    | JudgingFailed
+)
 
 EVENT_KINDS: Mapping[str, type] = MappingProxyType(
     {
@@ -106,6 +172,10 @@ EVENT_KINDS: Mapping[str, type] = MappingProxyType(
         "continued": RunContinued,
         "ended": TrainingEnded,
         "failed": RunFailed,
+        "coherence": CoherenceMeasured,
+        "judging": JudgingMoved,
+        "judged": Judged,
+        "unjudged": JudgingFailed,
     }
 )
 _KIND_OF = MappingProxyType({kind: word for word, kind in EVENT_KINDS.items()})
