@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     size.add_argument("--quick", action="store_true", help="a few clips: a look, not a proof")
     parser.add_argument("--clips", type=int, metavar="N", help="clips of each quadrant")
     parser.add_argument("--guidance", type=float, metavar="G", help="instead of the model's own")
-    parser.add_argument("--only", metavar="Q1,Q2,...", help="some of Q1, Q2, Q3, S1, Q5")
+    parser.add_argument("--only", metavar="Q1,Q2,...", help="some of the parts")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help=f"the report; else {REPORT} beside the model"
     )
@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from engine.config.layers import default_user_folder
     from engine.evaluation.clips import Setting
     from engine.evaluation.corpora import find_archives
-    from engine.evaluation.evaluate import DEFAULT, FULL, PARTS, QUICK, evaluate
+    from engine.evaluation.evaluate import PARTS, evaluate
+    from engine.evaluation.sizes import DEFAULT, FULL, QUICK
     from engine.library import find_model
 
     folder = find_model(args.model, default_user_folder() / "models")
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         find_archives(args.data),
         size,
         setting=Setting(guidance),
-        parts=_parts(args.only, PARTS),
+        parts=_parts(args.only, tuple(PARTS)),
     )
     out = args.out or folder / REPORT
     if args.json:

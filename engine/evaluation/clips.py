@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.checkpoint import Model
 from engine.composing.generate import generate
@@ -19,21 +19,32 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The one setting of all clips. Only the grammar mask shapes them besides the network."""
+    """The one setting of all clips. Only the grammar mask shapes them besides the network.
+
+    Args:
+        temperature: fixed, or None for the schedule.
+        laws: let the product's hand-written laws of pitch act.
+    """
 
     guidance: float
     top_p: float = 0.95
-    temperature: float = 0.95
+    temperature: float | None = 0.95
+    laws: bool = False
     tempo: float = 100.0
     metre: Metre = Metre(4, 4)
 
     def __post_init__(self) -> None:
         self.request(Profile(), 1, 0)  # says at once what is out of range
 
+    @classmethod
+    def of_product(cls, guidance: float) -> Setting:
+        """What `generate` does by default: scheduled temperature, and every law at work."""
+        return cls(guidance, GenerationRequest().top_p, None, laws=True)
+
     def request(
         self, profile: Profile, bars: int, seed: int, key: Key | None = None
     ) -> GenerationRequest:
-        return GenerationRequest(
+        request = GenerationRequest(
             lanes=Lanes(profile),
             metres=(self.metre,) * bars,
             tempo_map=TempoMap(((0, self.tempo),)),
@@ -42,19 +53,20 @@ class Setting:
             guidance=self.guidance,
             top_p=self.top_p,
             fixed_temperature=self.temperature,
-            scale_lean=0.0,
         )
+        return request if self.laws else replace(request, scale_lean=0.0)
 
     def words(self) -> tuple[tuple[str, str], ...]:
         """Name and value of each setting, for the header of a report."""
+        fixed = self.temperature
         return (
             ("guidance", f"{self.guidance:g}"),
             ("top-p", f"{self.top_p:g}"),
-            ("temperature", f"fixed at {self.temperature:g}"),
+            ("temperature", "scheduled" if fixed is None else f"fixed at {fixed:g}"),
             ("tempo", f"{self.tempo:g}"),
             ("metre", str(self.metre)),
             ("key", "free unless a row says otherwise"),
-            ("laws", "grammar mask only"),
+            ("laws", "the product's" if self.laws else "grammar mask only"),
         )
 
 

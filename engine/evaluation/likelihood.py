@@ -13,8 +13,9 @@ from engine.evaluation.baselines import (
     training_stream,
     uniform_score,
 )
-from engine.evaluation.corpora import Corpus
+from engine.evaluation.corpora import WANTED, Corpus
 from engine.evaluation.ngram import ORDER, NGram
+from engine.evaluation.parts import Materials
 from engine.evaluation.rows import EvaluationEvent, Measured, Progress, Row, missing
 from engine.training.scoring import Score, score_batch, windows
 
@@ -32,6 +33,16 @@ class _Scores:
     uniform: Score
     grammar: Score
     ngram: Score | None
+
+
+def measure_likelihoods(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The Q1 rows; a corpus that is not there says so."""
+    corpora = tuple(materials.corpora.values())
+    yield from measure_likelihood(materials.model, corpora, limit=materials.size.windows)
+    for source in WANTED:
+        if source not in materials.corpora:
+            why = materials.archives.why_missing(source)
+            yield Measured(missing_likelihood(source, why))
 
 
 def measure_likelihood(

@@ -25,6 +25,7 @@ from engine.evaluation.evaluator import (
     feature_rows,
     hits,
 )
+from engine.evaluation.parts import Materials
 from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import permutation_p, wilson
 from engine.measuring.attributes import ATTRIBUTE_INDEX, measure_arrays
@@ -102,6 +103,23 @@ def untrained(model: Model) -> Model:
     return Model(replace(model.card, name="random weights"), "", network)
 
 
+def measure_moods(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The Q3 rows in the fixed setting, then those of the product's own settings."""
+    size, judge, real = materials.size, materials.judge, materials.clips
+    columns = (
+        ("", materials.setting, size.clips),
+        ("product.", materials.product, size.product_clips),
+    )
+    for column, setting, clips in columns:
+        if judge is None or real is None:
+            rows = missing_quadrants(materials.model, materials.why, column=column)
+            yield from map(Measured, rows)
+            continue
+        yield from measure_quadrants(
+            materials.store, setting, judge, real, clips=clips, bars=size.bars, column=column
+        )
+
+
 def measure_quadrants(
     store: ClipStore,
     setting: Setting,
@@ -109,63 +127,60 @@ def measure_quadrants(
     real: Clips,
     *,
     clips: int,
-    floor_clips: int,
     bars: int,
+    column: str = "",
 ) -> Iterator[EvaluationEvent]:
-    """The Q3 rows: asked (as a ratio of what real clips reach), shuffled, floor, and diversity."""
+    """The rows of one setting: asked (as a ratio of what real clips reach), diversity, shuffled.
+
+    Args:
+        column: stands after `Q3.` in the ids of another setting than the fixed one.
+    """
     plan = quadrant_plan(setting, clips, bars)
-    yield from store.compose(plan.requests, "Q3, clips of four quadrants")
+    yield from store.compose(plan.requests, f"Q3, {column}clips of four quadrants")
     scores = store.of(plan.requests)
-    goals = GOALS_EMOPIA if "emopia" in store.model.card.sources else GOALS_OPEN
+    goals = _goals(store.model)
     found, ceiling = hits(judge.judge_scores(scores), plan.meant), cross_validate(real)
     for name in JUDGED:
-        row = _share(f"Q3.{name}", f"generated, {LABELS[name]}", found, name)
+        row = share_row(f"Q3.{column}{name}", f"generated, {LABELS[name]}", found, name)
         assert row.value is not None
         ratio = row.value / max(float(share_of(ceiling, name).mean()), 1e-9)
         yield Measured(replace(row, ratio=ratio).at_least(goals[name]))
-    yield Measured(_diversity(judge, scores, plan.meant, real))
+    diversity = _diversity(judge, scores, plan.meant, real)
+    yield Measured(replace(diversity, id=f"Q3.{column}diversity"))
     shuffled = shuffled_plan(setting, clips, bars)
-    yield from store.compose(shuffled.requests, "Q3, conditions shuffled")
+    yield from store.compose(shuffled.requests, f"Q3, {column}conditions shuffled")
     found = hits(judge.judge_scores(store.of(shuffled.requests)), shuffled.meant)
     for name in JUDGED:
-        yield Measured(_at_chance(found, name))
-    yield from _floor(store.model, setting, judge, floor_clips, bars)
+        yield Measured(_at_chance(found, name, column))
 
 
-def _floor(
-    model: Model, setting: Setting, judge: Evaluator, clips: int, bars: int
-) -> Iterator[EvaluationEvent]:
-    store = ClipStore(untrained(model))
-    plan = quadrant_plan(setting, clips, bars)
-    yield from store.compose(plan.requests, "Q3, random weights")
-    found = hits(judge.judge_scores(store.of(plan.requests)), plan.meant)
-    for name in JUDGED:
-        yield Measured(_share(f"Q3.floor.{name}", f"random weights, {LABELS[name]}", found, name))
-
-
-def missing_quadrants(model: Model, why: str) -> Iterator[Row]:
+def missing_quadrants(model: Model, why: str, *, column: str = "") -> Iterator[Row]:
     """The Q3 rows where the evaluator has no data."""
-    goals = GOALS_EMOPIA if "emopia" in model.card.sources else GOALS_OPEN
     for name in JUDGED:
         label = f"generated, {LABELS[name]}"
-        yield missing(f"Q3.{name}", label, "share", why).at_least(goals[name])
+        yield missing(f"Q3.{column}{name}", label, "share", why).at_least(_goals(model)[name])
+
+
+def _goals(model: Model) -> dict[str, float]:
+    return GOALS_EMOPIA if "emopia" in model.card.sources else GOALS_OPEN
 
 
 def share_of(found: Hits, name: str) -> NDArray[np.bool_]:
     return {"quadrant": found.quadrant, "arousal": found.arousal, "valence": found.valence}[name]
 
 
-def _share(id: str, label: str, found: Hits, name: str, note: str = "") -> Row:
+def share_row(id: str, label: str, found: Hits, name: str, note: str = "") -> Row:
+    """The share of clips that were judged as they were meant, one of `JUDGED`."""
     right = share_of(found, name)
     interval = wilson(int(right.sum()), len(right))
     note = note or f"{len(right)} clips, single samples"
     return Row(id, label, float(right.mean()), "share", interval=interval, note=note)
 
 
-def _at_chance(found: Hits, name: str) -> Row:
+def _at_chance(found: Hits, name: str, column: str) -> Row:
     """A row that passes where chance lies within its interval."""
     note = "must fall to chance: passed where the interval holds it"
-    row = _share(f"Q3.shuffled.{name}", f"shuffled, {LABELS[name]}", found, name, note)
+    row = share_row(f"Q3.{column}shuffled.{name}", f"shuffled, {LABELS[name]}", found, name, note)
     assert row.interval is not None
     low, high = row.interval
     return replace(row, goal=CHANCE[name], passed=low <= CHANCE[name] <= high)
@@ -193,6 +208,14 @@ def _unlikeness(rows: Floats) -> float:
     unit = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
     pairs = (unit @ unit.T)[np.triu_indices(len(rows), 1)]
     return max(float(1 - pairs.mean()), 1e-9)
+
+
+def measure_separations(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The S1 rows."""
+    size = materials.size
+    yield from measure_separation(
+        materials.store, materials.setting, clips=size.clips, bars=size.bars
+    )
 
 
 def measure_separation(

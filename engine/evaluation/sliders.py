@@ -4,128 +4,94 @@ must follow: the evaluator's probabilities for trauma and entropy, plain measure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.evaluator import Evaluator
+from engine.evaluation.parts import Materials
 from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import bootstrap, spearman
-from engine.measuring.attributes import ATTRIBUTE_INDEX, measure_arrays
-from engine.profile import DIMENSION_BY_NAME, Profile
-from engine.score import Key, Score
-from engine.take import GenerationRequest
-
-Floats = NDArray[np.float64]
-Measure = Callable[[Sequence[Score]], Floats]
+from engine.evaluation.sweeps import SLIDERS, Floats, Slider, Sweep, measure_of
+from engine.score import Key
 
 MEANS_GOAL, SPAN_GOAL, FIXED_KEY_GOAL = 0.97, 0.5, 0.50
 FIXED_KEYS = (("minor_key", Key(2, "minor")), ("major_key", Key(2, "major")))
-_BOOTSTRAP_SEED = 30
+_BOOTSTRAP_SEED, _DEAL_SEED = 30, 31
+_DEALS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Slider:
-    """A dimension, what it is compared with, and its goal for single samples."""
-
-    name: str
-    against: str
-    goal: float
-    judged: bool
-
-
-SLIDERS: tuple[Slider, ...] = (
-    Slider("trauma", "P(low valence)", 0.75, judged=True),
-    Slider("entropy", "P(high arousal)", 0.90, judged=True),
-    Slider("rsi_real", "return", 0.75, judged=False),
-    Slider("rsi_imaginary", "estrangement", 0.75, judged=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """How far a slider is moved: values from end to end, seeds for each, bars a clip."""
-
-    values: int
-    seeds: int
-    bars: int
-
-    def positions(self, slider: Slider) -> Floats:
-        """The slider's value in each clip, seeds of one value side by side."""
-        dimension = DIMENSION_BY_NAME[slider.name]
-        ends = np.linspace(dimension.minimum, dimension.maximum, self.values)
-        return np.repeat(ends, self.seeds)
-
-    def requests(
-        self, setting: Setting, slider: Slider, key: Key | None = None
-    ) -> tuple[GenerationRequest, ...]:
-        """One request a clip, all else neutral; the same seeds at every value."""
-        return tuple(
-            setting.request(
-                Profile().replace(slider.name, float(value)), self.bars, 2000 + at % self.seeds, key
-            )
-            for at, value in enumerate(self.positions(slider))
-        )
+def measure_sweeps(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The Q5 rows in the fixed setting, then those of the product's own settings."""
+    store, size, judge, why = materials.store, materials.size, materials.judge, materials.why
+    yield from measure_sliders(store, materials.setting, judge, size.sweep, why)
+    yield from measure_fixed_keys(store, materials.setting, judge, size.fixed_sweep, why)
+    yield from measure_sliders(
+        store, materials.product, judge, size.product_sweep, why, column="product."
+    )
 
 
 def measure_sliders(
+    store: ClipStore,
+    setting: Setting,
+    judge: Evaluator | None,
+    sweep: Sweep,
+    why_missing: str,
+    *,
+    column: str = "",
+) -> Iterator[EvaluationEvent]:
+    """The rows of one setting. Without a judge those of trauma and entropy say why not.
+
+    Args:
+        column: stands after `Q5.` in the ids of another setting than the fixed one.
+    """
+    found: dict[Slider, Floats] = {}
+    for slider in SLIDERS:
+        measure = measure_of(slider, judge)
+        if measure is None:
+            yield Measured(_missing(slider, column, why_missing))
+            continue
+        requests = sweep.requests(setting, slider)
+        yield from store.compose(requests, f"Q5, {column}{slider.name}")
+        found[slider] = measure(store.of(requests))
+        yield from map(Measured, _rows(slider, sweep, found[slider], column))
+    yield Measured(_dealt_anew(found, sweep, column))
+
+
+def measure_fixed_keys(
     store: ClipStore, setting: Setting, judge: Evaluator | None, sweep: Sweep, why_missing: str
 ) -> Iterator[EvaluationEvent]:
-    """The Q5 rows. Without a judge those of trauma and entropy say why they are missing."""
-    for slider in SLIDERS:
-        if slider.judged and judge is None:
-            yield Measured(_missing(slider, why_missing))
-            continue
-        measure = _measure(slider, judge)
-        requests = sweep.requests(setting, slider)
-        yield from store.compose(requests, f"Q5, {slider.name}")
-        found = measure(store.of(requests))
-        yield from map(Measured, _rows(slider, sweep, found))
-        if slider.name != "trauma":
-            continue
-        for suffix, key in FIXED_KEYS:
-            requests = sweep.requests(setting, slider, key)
-            yield from store.compose(requests, f"Q5, {slider.name} in {key}")
-            found = measure(store.of(requests))
-            row = _samples(slider, sweep, found)
-            label = f"{row.name}, key fixed at {key}"
-            row = replace(row, id=f"Q5.trauma.{suffix}", name=label)
-            yield Measured(row.at_least(FIXED_KEY_GOAL))
+    """Trauma with the key fixed in minor and in major, where mode is no longer its lever."""
+    trauma = SLIDERS[0]
+    measure = measure_of(trauma, judge)
+    for suffix, key in FIXED_KEYS:
+        if measure is None:
+            row = _missing(trauma, "", why_missing)
+        else:
+            requests = sweep.requests(setting, trauma, key)
+            yield from store.compose(requests, f"Q5, trauma in {key}")
+            row = _samples(trauma, sweep, measure(store.of(requests)), "")
+        label = f"{row.name}, key fixed at {key}"
+        row = replace(row, id=f"Q5.trauma.{suffix}", name=label)
+        yield Measured(row.at_least(FIXED_KEY_GOAL))
 
 
-def _measure(slider: Slider, judge: Evaluator | None) -> Measure:
-    if slider.name == "trauma" and judge is not None:
-        return lambda scores: judge.judge_scores(scores).low_valence
-    if slider.name == "entropy" and judge is not None:
-        return lambda scores: judge.judge_scores(scores).high_arousal
-    column = ATTRIBUTE_INDEX[slider.against]
-    return lambda scores: np.array([_mean(score, column) for score in scores])
-
-
-def _mean(score: Score, column: int) -> float:
-    """Mean of an attribute over the bars that define it; 0 where none does."""
-    values = measure_arrays(score).values[:, column]
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else 0.0
-
-
-def _rows(slider: Slider, sweep: Sweep, found: Floats) -> Iterator[Row]:
+def _rows(slider: Slider, sweep: Sweep, found: Floats, column: str) -> Iterator[Row]:
     means = found.reshape(sweep.values, sweep.seeds).mean(axis=1)
-    yield _samples(slider, sweep, found)
+    yield _samples(slider, sweep, found, column)
     positions = sweep.positions(slider)[:: sweep.seeds]
     curve = ", ".join(f"{mean:.2f}" for mean in means)
     yield Row(
-        f"Q5.{slider.name}.means",
+        f"Q5.{column}{slider.name}.means",
         f"{slider.name} with {slider.against}, means over seeds",
         spearman(positions, means),
         "Spearman",
         note=f"means {curve}",
     ).at_least(MEANS_GOAL)
     span = Row(
-        f"Q5.{slider.name}.span",
+        f"Q5.{column}{slider.name}.span",
         f"{slider.against}, last end less first",
         float(means[-1] - means[0]),
         "probability" if slider.judged else "units of the measure",
@@ -133,13 +99,13 @@ def _rows(slider: Slider, sweep: Sweep, found: Floats) -> Iterator[Row]:
     yield span.at_least(SPAN_GOAL) if slider.judged else span
 
 
-def _samples(slider: Slider, sweep: Sweep, found: Floats) -> Row:
+def _samples(slider: Slider, sweep: Sweep, found: Floats, column: str) -> Row:
     positions = sweep.positions(slider)
     interval = bootstrap(
         len(found), lambda drawn: spearman(positions[drawn], found[drawn]), seed=_BOOTSTRAP_SEED
     )
     return Row(
-        f"Q5.{slider.name}",
+        f"Q5.{column}{slider.name}",
         f"{slider.name} with {slider.against}",
         spearman(positions, found),
         "Spearman",
@@ -148,6 +114,35 @@ def _samples(slider: Slider, sweep: Sweep, found: Floats) -> Row:
     ).at_least(slider.goal)
 
 
-def _missing(slider: Slider, why: str) -> Row:
+def _dealt_anew(found: dict[Slider, Floats], sweep: Sweep, column: str) -> Row:
+    """The ablation: values shuffled among the requests of a seed, which are clips composed before.
+
+    The largest correlation of the sliders, beside what chance gives in 95 of 100 deals.
+    """
+    rng = np.random.default_rng(_DEAL_SEED)
+    largest = [_largest_of_a_deal(found, sweep, rng) for _ in range(_DEALS + 1)]
+    chance = float(np.quantile(largest[1:], 0.95))
+    row = Row(
+        f"Q5.{column}shuffled",
+        "values shuffled among the requests, largest slider",
+        largest[0],
+        "Spearman",
+        note="must fall to chance: the goal is what 95 of 100 deals stay below",
+    )
+    return row.at_most(chance)
+
+
+def _largest_of_a_deal(
+    found: dict[Slider, Floats], sweep: Sweep, rng: np.random.Generator
+) -> float:
+    sizes = [0.0]
+    for slider, values in found.items():
+        by_seed = values.reshape(sweep.values, sweep.seeds)
+        dealt = rng.permuted(by_seed, axis=0).ravel()
+        sizes.append(abs(spearman(sweep.positions(slider), dealt)))
+    return max(sizes)
+
+
+def _missing(slider: Slider, column: str, why: str) -> Row:
     label = f"{slider.name} with {slider.against}"
-    return missing(f"Q5.{slider.name}", label, "Spearman", why).at_least(slider.goal)
+    return missing(f"Q5.{column}{slider.name}", label, "Spearman", why).at_least(slider.goal)

@@ -8,13 +8,12 @@ import pytest
 
 from engine.errors import PsychoscoreError
 from engine.evaluation.corpora import Archives
-from engine.evaluation.evaluate import DEFAULT, FULL, QUICK, Size, evaluate
+from engine.evaluation.evaluate import evaluate
 from engine.evaluation.rows import Header, Measured, Progress, Row
-from engine.evaluation.sliders import Sweep
+from engine.evaluation.sizes import DEFAULT, FULL, QUICK
 from tests.engine.evaluation.archives import easy_emopia
+from tests.engine.evaluation.sizes import TINY
 from tests.engine.tiny import tiny_model
-
-TINY = Size("tiny", 2, 2, 1, 1, Sweep(values=2, seeds=2, bars=1))
 
 
 def rows_of(archives: Archives, *parts: str) -> dict[str, Row]:

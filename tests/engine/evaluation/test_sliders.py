@@ -8,7 +8,8 @@ import pytest
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.evaluator import Evaluator, evaluator_clips
 from engine.evaluation.rows import Measured, Row
-from engine.evaluation.sliders import FIXED_KEYS, SLIDERS, Slider, Sweep, measure_sliders
+from engine.evaluation.sliders import FIXED_KEYS, measure_fixed_keys, measure_sliders
+from engine.evaluation.sweeps import SLIDER_BY_NAME, SLIDERS, Slider, Sweep
 from tests.engine.evaluation.clips import easy_pieces, easy_score
 from tests.engine.tiny import tiny_model
 
@@ -17,7 +18,7 @@ SWEEP = Sweep(values=5, seeds=3, bars=4)
 
 
 def slider(name: str) -> Slider:
-    return next(each for each in SLIDERS if each.name == name)
+    return SLIDER_BY_NAME[name]
 
 
 def test_a_slider_moves_alone_from_end_to_end() -> None:
@@ -49,7 +50,11 @@ def test_music_that_follows_the_trauma_slider_is_seen_to() -> None:
 
 
 def rows_of(store: ClipStore, judge: Evaluator | None, sweep: Sweep) -> dict[str, Row]:
-    events = measure_sliders(store, SETTING, judge, sweep, "EMOPIA is not there.")
+    missing = "EMOPIA is not there."
+    events = [
+        *measure_sliders(store, SETTING, judge, sweep, missing),
+        *measure_fixed_keys(store, SETTING, judge, sweep, missing),
+    ]
     return {event.row.id: event.row for event in events if isinstance(event, Measured)}
 
 
