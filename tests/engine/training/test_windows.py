@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.composing import vocabulary as v
 from engine.composing.conditions import SOURCES
+from engine.composing.holes import bar_notes, cut_hole, infill_window, join_notes, split_bars
 from engine.composing.tokens import encode
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
@@ -21,13 +22,8 @@ from engine.training.windows import (
     Batch,
     Dropout,
     WindowSampler,
-    bar_notes,
     collate,
-    cut_hole,
     drop_conditions,
-    infill_window,
-    join_notes,
-    split_bars,
 )
 from models.conditioning import FIELD_INDEX, FIELDS, GROUPS
 from models.transformer import HOLE_REACH, hole_index
