@@ -46,6 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "--out", type=Path, metavar="DIR", help="write the data set there, not to your data folder"
     )
+    importing.add_argument(
+        "--variants",
+        type=int,
+        choices=range(10),
+        default=0,
+        metavar="N",
+        help="add so many variants of each training piece: softer, slower, in the other mode",
+    )
     importing.add_argument("--check", action="store_true", help="only report, write nothing")
     importing.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -57,7 +65,11 @@ def run(args: argparse.Namespace) -> int:
         PsychoscoreError: there is no known data at the path, or it cannot be written.
     """
     path = _located(args.path)
-    events = import_data(path) if args.check else import_archive(path, args.out)
+    events = (
+        import_data(path, None, args.variants)
+        if args.check
+        else import_archive(path, args.out, args.variants)
+    )
     if args.json:
         _print_json(events)
     else:

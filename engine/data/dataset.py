@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,24 +73,40 @@ class DataSet:
         return any(mood for mood, _, _ in self.table)
 
 
-def import_archive(path: Path, out: Path | None = None) -> Iterator[ImportEvent]:
+def import_archive(path: Path, out: Path | None = None, variants: int = 0) -> Iterator[ImportEvent]:
     """Import the EMOPIA zip, POP909 zip or folder of MIDI files at a path as a data set.
 
     Args:
         out: the data set's folder; by default one of the archive's name in the user's data
             folder.
+        variants: how many variants (`engine.data.variants`) follow each training piece.
 
     Raises:
         PsychoscoreError: the path holds no known data, no usable piece, or `out` cannot be
             written.
     """
     folder = out or data_sets_folder() / data_set_name(path)
+    yield from make_data_set(folder, path.name, lambda part: import_data(path, part, variants))
+
+
+def make_data_set(
+    folder: Path, origin: str, make: Callable[[Path], Iterator[ImportEvent]]
+) -> Iterator[ImportEvent]:
+    """Let shards be written aside, describe them, and move both into the data set's folder.
+
+    Args:
+        origin: name of what it is made from.
+        make: writes shards into a folder and yields the events of doing so.
+
+    Raises:
+        PsychoscoreError: nothing was made, or the folder cannot be written.
+    """
     # Made aside and then moved in: a run that reads an older set of this name keeps its bytes.
     part = folder / ".part"
     began: ImportBegan | None = None
     refused: list[tuple[str, str]] = []
     try:
-        for event in import_data(path, part):
+        for event in make(part):
             match event:
                 case ImportBegan():
                     began = event
@@ -99,7 +115,7 @@ def import_archive(path: Path, out: Path | None = None) -> Iterator[ImportEvent]
                 case ImportFinished():
                     assert began is not None
                     event = replace(event, out=folder)
-                    _write_about(part, path, began, event, refused)
+                    _write_about(part, origin, began, event, refused)
                     _move_in(part, folder)
             yield event
     finally:
@@ -119,7 +135,7 @@ def _move_in(part: Path, folder: Path) -> None:
 
 def _write_about(
     folder: Path,
-    path: Path,
+    origin: str,
     began: ImportBegan,
     finished: ImportFinished,
     refused: list[tuple[str, str]],
@@ -130,7 +146,7 @@ def _write_about(
         began.title,
         began.licence,
         began.non_commercial,
-        path.name,
+        origin,
         finished.used,
         round(finished.seconds, 1),
         finished.bars,

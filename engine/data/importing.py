@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.data.piece import Piece, Refused
 from engine.data.sources import DataSource, find_source
+from engine.data.variants import vary
 from engine.errors import PsychoscoreError
 from engine.files import cannot
 
@@ -78,8 +79,11 @@ class ImportFinished:
 ImportEvent = ImportBegan | PieceImported | PieceRefused | ImportFinished
 
 
-def import_data(path: Path, out: Path | None = None) -> Iterator[ImportEvent]:
+def import_data(path: Path, out: Path | None = None, variants: int = 0) -> Iterator[ImportEvent]:
     """Read the data at a path and, where `out` is given, write it there as shards.
+
+    Args:
+        variants: how many variants (`engine.data.variants`) follow each training piece.
 
     An interrupted import leaves a folder that no training run takes for a data set.
 
@@ -87,11 +91,17 @@ def import_data(path: Path, out: Path | None = None) -> Iterator[ImportEvent]:
         PsychoscoreError: the path holds no known data, no usable piece, or `out` cannot be
             written.
     """
-    source = find_source(path)
+    yield from import_from(find_source(path), path, out, variants)
+
+
+def import_from(
+    source: DataSource, path: Path, out: Path | None = None, variants: int = 0
+) -> Iterator[ImportEvent]:
+    """Import data of a known kind; everything else as in `import_data`."""
     yield ImportBegan(source.name, source.title, source.licence, source.non_commercial)
     used: list[PieceImported] = []
     refused = 0
-    for found in _pieces(source, path, out):
+    for found in _pieces(source, path, out, variants):
         if isinstance(found, Refused):
             refused += 1
             yield PieceRefused(found.id, found.reason)
@@ -128,10 +138,20 @@ def _imported(piece: Piece) -> PieceImported:
     )
 
 
-def _pieces(source: DataSource, path: Path, out: Path | None) -> Iterator[Piece | Refused]:
+def _with_variants(pieces: Iterator[Piece | Refused], variants: int) -> Iterator[Piece | Refused]:
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, Piece) and piece.split == "train":
+            yield from (vary(piece, number) for number in range(1, variants + 1))
+
+
+def _pieces(
+    source: DataSource, path: Path, out: Path | None, variants: int
+) -> Iterator[Piece | Refused]:
     """The pieces, each written to the shards before it is handed on."""
+    pieces = _with_variants(source.read(path), variants)
     if out is None:
-        yield from source.read(path)
+        yield from pieces
         return
     # The encoder knows the network's condition rows and so loads torch: only where it is needed.
     from engine.composing import vocabulary
@@ -145,7 +165,7 @@ def _pieces(source: DataSource, path: Path, out: Path | None) -> Iterator[Piece 
     read: list[Piece | Refused] = []
 
     def encoded() -> Iterator[EncodedPiece]:
-        for each in source.read(path):
+        for each in pieces:
             read.append(each)
             if isinstance(each, Piece):
                 yield label_piece(each, labeller)

@@ -88,3 +88,10 @@ def test_a_place_that_cannot_be_written_is_a_sentence(emopia: Path, tmp_path: Pa
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(PsychoscoreError, match="file"):
         list(import_data(emopia, tmp_path / "file" / "out"))
+
+
+def test_training_pieces_are_followed_by_their_variants(tmp_path: Path) -> None:
+    song = pop909_song("001", {"MELODY": TUNE}, beat_lines([4] * 8, 0.5, first=0.0))
+    archive = write_zip(tmp_path / "POP909.zip", song)
+    used = [each.id for each in import_data(archive, None, 2) if isinstance(each, PieceImported)]
+    assert used == ["pop909/001", "pop909/001~1", "pop909/001~2"]
