@@ -77,7 +77,7 @@ def swap_chords(chords: Sequence[Chord], key: Key) -> tuple[Chord, ...]:
             continue
         third, fifth = _intervals(chord.quality)
         root = moved(chord.root)
-        shape = tuple((moved(chord.root + each) - root) % 12 for each in (third, fifth))
+        shape = ((moved(chord.root + third) - root) % 12, (moved(chord.root + fifth) - root) % 12)
         word = chord.quality if chord.quality.startswith("sus") else _THIRDS.get(shape, "maj")
         dominant = (chord.root - key.tonic) % 12 == 7 and chord.quality[:1] in ("7", "m")
         if dominant and key.mode == "major":
