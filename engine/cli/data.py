@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from engine.cli import data_synthesise
 from engine.data.dataset import import_archive
 from engine.data.importing import (
     ImportBegan,
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     importing.add_argument("--check", action="store_true", help="only report, write nothing")
     importing.add_argument("--json", action="store_true", help="one JSON object a line")
+    data_synthesise.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         PsychoscoreError: there is no known data at the path, or it cannot be written.
     """
+    if args.action == "synthesise":
+        return data_synthesise.run(args)
     path = _located(args.path)
     events = (
         import_data(path, None, args.variants)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine.score import Score
 
-Source = Literal["pop909", "emopia", "folder"]
+Source = Literal["pop909", "emopia", "synthetic", "folder"]
 Split = Literal["train", "validation", "evaluator", "reranker"]
 Mood = Literal["happy", "tense", "sad", "calm"]
 
