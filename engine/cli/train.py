@@ -22,7 +22,7 @@ from engine.cli.main import EXIT_MALFORMED
 from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
 from engine.training.background import step_back
-from engine.training.config import TrainingConfig, parse_config, read_config
+from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointKept,
     Evaluated,
@@ -34,6 +34,7 @@ from engine.training.events import (
     TrainingEnded,
     event_line,
 )
+from engine.training.recipes import Recipe, parse_recipe, read_recipe
 from engine.training.run_folder import RunFolder, free_run_path
 from engine.user_data import data_sets_folder, runs_folder
 
@@ -86,14 +87,14 @@ def _malformed(args: argparse.Namespace, sentence: str) -> int:
     return EXIT_MALFORMED
 
 
-def _prepared(args: argparse.Namespace) -> tuple[TrainingConfig, RunFolder]:
+def _prepared(args: argparse.Namespace) -> tuple[Recipe, RunFolder]:
     """Settings and folder of a run, new or old."""
     from engine.training.run import describe
 
-    given = None if args.config is None else _placed(read_config(args.config))
+    given = None if args.config is None else _placed(read_recipe(args.config))
     if args.resume is not None:
         folder = RunFolder.open(args.resume)
-        told = parse_config(folder.config(), str(folder.path / "config.json"))
+        told = parse_recipe(folder.config(), str(folder.path / "config.json"))
         if given is None:
             return told, folder
         if given.network != told.network:
@@ -106,14 +107,14 @@ def _prepared(args: argparse.Namespace) -> tuple[TrainingConfig, RunFolder]:
     return given, RunFolder.create(path, asdict(given), describe(given))
 
 
-def _placed(config: TrainingConfig) -> TrainingConfig:
+def _placed(config: Recipe) -> Recipe:
     """Data sets and the model to start from by their folders; a start gives its network."""
     from engine.checkpoint import read_card
     from engine.library import find_model
 
     data = tuple(_data_folder(each) for each in config.data)
     config = replace(config, data=data)
-    if config.start_from is None:
+    if not isinstance(config, TrainingConfig) or config.start_from is None:
         return config
     start = find_model(config.start_from, default_user_folder() / "models")
     network = read_card(start).config
@@ -156,7 +157,7 @@ def _print_json(events: Iterator[RunEvent]) -> TrainingEnded | None:
 
 
 def _show(
-    events: Iterator[RunEvent], config: TrainingConfig, folder: RunFolder
+    events: Iterator[RunEvent], config: Recipe, folder: RunFolder
 ) -> TrainingEnded | None:
     console = Console(highlight=False)
     columns = (
@@ -169,9 +170,10 @@ def _show(
     console.print(f"Run {folder.path}", soft_wrap=True, markup=False)
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=config.steps, loss="")
+        unit = "tokens" if isinstance(config, TrainingConfig) else "excerpts"
         for event in events:
             if isinstance(event, StepDone):
-                told = f"loss {event.loss:.3f}  {event.speed:.0f} tokens/s"
+                told = f"loss {event.loss:.3f}  {event.speed:.0f} {unit}/s"
                 progress.update(task, completed=event.step, loss=told)
             elif isinstance(event, TrainingEnded):
                 ended = event

@@ -9,12 +9,14 @@ from __future__ import annotations
 import difflib
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from engine.checkpoint import check_bounds
 from engine.errors import PsychoscoreError
 from engine.training.windows import Dropout
 from models.transformer import TransformerConfig
+
+Config = TypeVar("Config")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +116,18 @@ def parse_config(raw: object, place: str = "configuration") -> TrainingConfig:
     Raises:
         PsychoscoreError: an unknown key (with the nearest known one) or a value of a wrong kind.
     """
-    config = _build(TrainingConfig, raw, place)
-    assert isinstance(config, TrainingConfig)
-    return config
+    return build_strict(TrainingConfig, raw, place)
 
 
-def _build(kind: type, raw: object, place: str) -> object:
+def build_strict(kind: type[Config], raw: object, place: str) -> Config:
+    """A configuration of a kind from plain values.
+
+    Raises:
+        PsychoscoreError: an unknown key (with the nearest known one) or a value of a wrong kind.
+    """
     if not isinstance(raw, dict):
         raise PsychoscoreError(f"{place} must be a mapping of names to values.")
-    known = {each.name for each in fields(kind)}
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for key, value in raw.items():
@@ -136,7 +141,7 @@ def _build(kind: type, raw: object, place: str) -> object:
 
 def _value(hint: Any, value: object, place: str) -> object:
     if is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, place)
+        return build_strict(hint, value, place)
     text = str(hint)
     wanted = value
     if text.startswith("tuple"):
@@ -171,16 +176,25 @@ def read_config(path: Path) -> TrainingConfig:
     Raises:
         PsychoscoreError: it cannot be read, or says something unknown or impossible.
     """
+    config = parse_config(read_yaml(path), str(path))
+    return replace(config, data=data_beside(path, config.data))
+
+
+def read_yaml(path: Path) -> object:
+    """The plain values of a YAML (or JSON) file.
+
+    Raises:
+        PsychoscoreError: it cannot be read.
+    """
     import yaml
 
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
-    config = parse_config(raw, str(path))
-    return replace(config, data=tuple(_beside(path, each) for each in config.data))
 
 
-def _beside(path: Path, name: str) -> str:
-    beside = path.parent / name
-    return str(beside.resolve()) if beside.is_dir() else name
+def data_beside(path: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Data folders as a file names them: those that lie beside it by their whole path."""
+    folders = ((name, path.parent / name) for name in names)
+    return tuple(str(folder.resolve()) if folder.is_dir() else name for name, folder in folders)

@@ -26,6 +26,17 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class ContrastStepDone(StepDone):
+    """A step of the encoders: `loss` in nats an anchor, `speed` in excerpts a second.
+
+    Args:
+        mined: of the candidates that are no positives, the share that was mined as hard.
+    """
+
+    mined: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluated:
     """Validation of the averaged weights, nothing told: nats per note and per token by source."""
 
@@ -165,6 +176,7 @@ EVENT_KINDS: Mapping[str, type] = MappingProxyType(
     {
         "began": RunBegan,
         "step": StepDone,
+        "contrast": ContrastStepDone,
         "evaluated": Evaluated,
         "saved": CheckpointSaved,
         "kept": CheckpointKept,

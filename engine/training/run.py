@@ -30,6 +30,7 @@ from engine.training.events import (
     StepDone,
     TrainingEnded,
 )
+from engine.training.recipes import Recipe, begin
 from engine.training.run_folder import RunFolder
 from engine.training.train import train
 
@@ -64,7 +65,7 @@ class _Wishes:
                     self.keep = "asked"
 
 
-def describe(config: TrainingConfig) -> dict[str, Any]:
+def describe(config: Recipe) -> dict[str, Any]:
     """Data and licences of a run, for its `meta.json`.
 
     Raises:
@@ -87,7 +88,7 @@ def describe(config: TrainingConfig) -> dict[str, Any]:
 
 
 def run_training(
-    config: TrainingConfig, run: RunFolder, stopped: Callable[[], bool] = lambda: False
+    config: Recipe, run: RunFolder, stopped: Callable[[], bool] = lambda: False
 ) -> Iterator[RunEvent]:
     """Train in a run folder, from its last save where there is one.
 
@@ -116,14 +117,14 @@ def run_training(
 
 
 def _events(
-    config: TrainingConfig, run: RunFolder, stopped: Callable[[], bool]
+    config: Recipe, run: RunFolder, stopped: Callable[[], bool]
 ) -> Generator[RunEvent, None, None]:
     wishes = _Wishes()
     resume = run.resumable
     best = min((kept.validation or 1e9 for kept in run.checkpoints()), default=1e9)
     measured: Evaluated | None = None
     began = False
-    stages = train(
+    stages = begin(
         config,
         run.path,
         resume=resume,
@@ -157,7 +158,7 @@ def _events(
                         yield _kept(run, event.step, "last", measured)
 
 
-def _beginning(event: RunEvent, config: TrainingConfig) -> RunBegan:
+def _beginning(event: RunEvent, config: Recipe) -> RunBegan:
     done = 1 if isinstance(event, StepDone) else 0
     return RunBegan(event.step - done, config.steps, config.minutes, os.getpid())
 
