@@ -122,7 +122,14 @@ class Composer(nn.Module):
         self.transformer = Transformer(config)
         self.conditioner = Conditioner(config)
 
-    def forward(self, tokens: Tensor, bars: Tensor, rows: Tensor, holes: Tensor | None) -> Tensor:
+    def forward(
+        self,
+        tokens: Tensor,
+        bars: Tensor,
+        rows: Tensor,
+        holes: Tensor | None,
+        documents: Tensor | None = None,
+    ) -> Tensor:
         """Logits (batch, length, vocabulary) of windows; `rows` is (batch, bars, fields)."""
-        logits: Tensor = self.transformer(tokens, bars, self.conditioner(rows), holes)
+        logits: Tensor = self.transformer(tokens, bars, self.conditioner(rows), holes, documents)
         return logits

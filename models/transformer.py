@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.attention import attend
+
 HOLE_REACH = 8
 HOLE_SLOTS = 2 * HOLE_REACH + 2
 
@@ -129,9 +131,18 @@ class Transformer(nn.Module):
         return x + (self.hole_embedding.weight[0] if holes is None else self.hole_embedding(holes))
 
     def forward(
-        self, tokens: Tensor, bars: Tensor, film: Tensor, holes: Tensor | None = None
+        self,
+        tokens: Tensor,
+        bars: Tensor,
+        film: Tensor,
+        holes: Tensor | None = None,
+        documents: Tensor | None = None,
     ) -> Tensor:
-        """Logits of a whole window, each position seeing those before it."""
+        """Logits of a whole window, each position seeing those before it in its document.
+
+        `documents` (batch, length) numbers the documents of a packed window; None is one only.
+        Positions need not begin anew with them: attention feels nothing but their distance.
+        """
         length = tokens.shape[1]
         cosine, sine = self.rotary[:, :length]
         x = self.embed(tokens, holes)
@@ -142,7 +153,7 @@ class Transformer(nn.Module):
             scale, shift = film[:, :, index][rows, bars].unbind(-2)
             normed = block.attention_norm(x) * (1 + scale) + shift
             query, key, value = block.queries_keys_values(normed, cosine, sine)
-            attended = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+            attended = attend(query, key, value, documents)
             x = block.feed(block.merge(x, attended), scale, shift)
         return self.logits(x)
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from engine.composing import vocabulary as v
 from engine.data.shards import Entry, Shards
-from engine.training.windows import Batch, collate
+from engine.training.windows import Batch, Document, collate
 from models.conditioning import Composer
 
 UNSCORED = 64
@@ -61,13 +61,14 @@ def windows(
         found = [found[i] for i in np.linspace(0, len(found) - 1, limit).astype(int)]
     for entry, at in found:
         tokens, bars, rows = shards.piece(entry)
-        run = [int(t) for t in tokens[at : at + context - 1]]
-        places = [int(b) - int(bars[at]) for b in bars[at : at + context - 1]]
-        told = np.array(rows[int(bars[at]) : int(bars[at]) + places[-1] + 1], dtype=np.float32)
+        run = np.concatenate([[v.BOS], tokens[at : at + context - 1]]).astype(np.int64)
+        first = int(bars[at])
+        places = np.concatenate([[first], bars[at : at + context - 1]]).astype(np.int64) - first
+        told = np.array(rows[first : first + int(places[-1]) + 1], dtype=np.float32)
         if not conditions:
             told[:] = np.nan
-        window = ([v.BOS, *run], [0, *places], [0] * (len(run) + 1), told)
-        batch = collate([window], len(run) + 1, len(told))
+        document = Document(run, places, np.zeros_like(run), told)
+        batch = collate([[document]], len(run), len(told))
         batch.targets[:, :UNSCORED] = -100
         yield batch
 

@@ -87,12 +87,14 @@ class _Stage:
 
     def learn(self, batch: Batch) -> float:
         """One optimiser step; returns the loss in nats a token."""
-        tokens, bars, rows, holes, targets = (
+        tokens, bars, rows, holes, documents, targets = (
             torch.from_numpy(each)
-            for each in (batch.tokens, batch.bars, batch.rows, batch.holes, batch.targets)
-        )
+            for each in (
+                batch.tokens, batch.bars, batch.rows, batch.holes, batch.documents, batch.targets,
+            )
+        )  # fmt: skip
         with torch.autocast("cpu", torch.bfloat16, enabled=_fast_bfloat16()):
-            logits = self.forward(tokens, bars, rows, holes)
+            logits = self.forward(tokens, bars, rows, holes, documents)
         loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -105,7 +107,7 @@ class _Stage:
             self._update_average()
         self.network.zero_grad(set_to_none=True)
         self.step += 1
-        self.tokens += int((batch.targets >= 0).sum())
+        self.tokens += batch.scored
         return value
 
     def _update_average(self) -> None:

@@ -1,29 +1,38 @@
 """Training windows: runs of bars, with conditions dropped and holes cut into them.
 
-A window always begins with BOS at a bar line. In a share of them a hole is cut, in one of three
-forms: whole bars, voices within bars, pitches with their onsets kept. The hole is shown in
-place and its content follows after `Fill_Start`, as a decoder will be asked to write it.
+A window is packed with documents of one source, as many as it holds: a document is a run of bars
+of one piece behind a BOS at a bar line, with dropped conditions of its own. In a share of them a
+hole is cut, in one of three forms: whole bars, voices within bars, pitches with their onsets
+kept. The hole is shown in place and its content follows after `Fill_Start`, as a decoder will be
+asked to write it.
 
-Random numbers come from a generator for each (seed, step), so a resumed run sees the windows
-that an uninterrupted one would have seen.
+Random numbers come from a generator for each (seed, step, window): a resumed run sees the
+windows that an uninterrupted one would have seen, and processes that share a batch draw their
+parts of it alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.composing import vocabulary as v
-from engine.composing.holes import Tokens, bar_notes, infill_window, split_bars
+from engine.composing.holes import bar_notes, infill_window
 from engine.data.shards import Entry, Shards
 from engine.errors import PsychoscoreError
 from models.conditioning import FIELDS, GROUPS, PROFILE_GROUPS
 
-Window = tuple[Tokens, list[int], list[int], npt.NDArray[np.float32]]
 # Every training batch has this one shape, so that a compiled network is compiled once.
 WINDOW_BARS = 128
+# What is left of a window is filled up with another document down to this many tokens.
+LEAST_ROOM = 64
+# A run of at most so many bars is cut out of the music.
+HOLE_BARS = 4
+_BEGINNINGS = 0.15
+_UNSCORED = (v.HOLE_BAR, v.HOLE_PITCH, v.PITCH_FREE, v.FILL_START)
 _GROUP_COLUMNS = {
     group: [i for i, each in enumerate(FIELDS) if each.group == group] for group in GROUPS
 }
@@ -48,15 +57,33 @@ class Dropout:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Music that is read by itself: tokens, bar (from 0) and hole index of each (length,); the
+    condition row of each bar (bars, fields)."""
+
+    tokens: npt.NDArray[np.int64]
+    bars: npt.NDArray[np.int64]
+    holes: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Arrays of one step: tokens, targets (-100 where nothing is scored), bars, holes (batch,
-    length); rows (batch, bars, fields)."""
+    """Arrays of one step: tokens, targets (-100 where nothing is scored), bars, holes, documents
+    (batch, length); rows (batch, bars, fields). Documents are numbered from 0 in each window,
+    padding being the last; bars count on from one to the next."""
 
     tokens: npt.NDArray[np.int64]
     targets: npt.NDArray[np.int64]
     bars: npt.NDArray[np.int64]
     holes: npt.NDArray[np.int64]
     rows: npt.NDArray[np.float32]
+    documents: npt.NDArray[np.int64]
+
+    @property
+    def scored(self) -> int:
+        """How many tokens are scored."""
+        return int((self.targets >= 0).sum())
 
 
 def drop_conditions(
@@ -92,14 +119,31 @@ def drop_conditions(
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Pieces of one kind; `reach` is the share of their tokens up to and with each."""
+
+    pieces: list[tuple[Shards, Entry]]
+    reach: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pieces: list[tuple[Shards, Entry]]) -> _Source:
+        lengths = np.array([e.token_stop - e.token_start for _, e in pieces], dtype=np.float64)
+        reach = lengths.cumsum()
+        return cls(pieces, reach / reach[-1])
+
+    def draw(self, rng: np.random.Generator) -> tuple[Shards, Entry]:
+        return self.pieces[int(np.searchsorted(self.reach, rng.random(), side="right"))]
+
+
 class WindowSampler:
     """Draws batches of windows from shards.
 
     Args:
         shards: one or several data sets.
         weights: share of windows drawn from each source name; sources not named are not drawn.
-        context: tokens of a window, including BOS.
-        infill: share of windows that have a hole.
+        context: tokens of a window, including each BOS.
+        infill: share of documents that have a hole.
 
     Raises:
         PsychoscoreError: none of the sources has music to train on.
@@ -116,87 +160,123 @@ class WindowSampler:
         seed: int,
     ) -> None:
         self.context, self.infill, self.dropout, self.seed = context, infill, dropout, seed
-        self._pieces: list[tuple[Shards, Entry]] = []
-        chances: list[float] = []
+        self._sources: list[_Source] = []
+        shares: list[float] = []
         for source, weight in weights.items():
             members = [(s, e) for s in shards for e in s.split("train") if e.source == source]
-            lengths = np.array([e.token_stop - e.token_start for _, e in members], dtype=float)
             if members and weight > 0:
-                self._pieces += members
-                chances += list(weight * lengths / lengths.sum())
-        if not chances:
+                self._sources.append(_Source.of(members))
+                shares.append(weight)
+        if not shares:
             names = ", ".join(name for name, weight in weights.items() if weight > 0)
             raise PsychoscoreError(f"The data has nothing to train on from {names}.")
-        self._chances = np.array(chances) / sum(chances)
+        self._chances = np.array(shares) / sum(shares)
 
-    def batch(self, step: int, size: int) -> Batch:
-        """The batch of a step; the same (seed, step) gives the same batch."""
-        rng = np.random.default_rng([self.seed, step])
-        picks = rng.choice(len(self._pieces), size=size, p=self._chances)
-        windows = [self._window(self._pieces[pick], rng) for pick in picks]
-        return collate(windows, self.context, WINDOW_BARS)
+    def batch(self, step: int, size: int, first: int = 0) -> Batch:
+        """The windows `first` to `first + size - 1` of a step; (seed, step) says what they are."""
+        return collate(
+            [self._window(step, index) for index in range(first, first + size)],
+            self.context,
+            WINDOW_BARS,
+        )
 
-    def _window(self, piece: tuple[Shards, Entry], rng: np.random.Generator) -> Window:
+    def _window(self, step: int, index: int) -> list[Document]:
+        rng = np.random.default_rng([self.seed, step, index])
+        source = self._sources[int(rng.choice(len(self._sources), p=self._chances))]
+        documents: list[Document] = []
+        room, bars = self.context, WINDOW_BARS
+        while not documents or (room >= LEAST_ROOM and bars):
+            documents.append(self._document(source.draw(rng), rng, room, bars))
+            room -= len(documents[-1].tokens)
+            bars -= len(documents[-1].rows)
+        return documents
+
+    def _document(
+        self, piece: tuple[Shards, Entry], rng: np.random.Generator, room: int, most_bars: int
+    ) -> Document:
+        """A run of a piece of at most `room` tokens and `most_bars` bars."""
         shards, entry = piece
-        tokens, bars, rows = shards.piece(entry)
+        tokens, places, rows = shards.piece(entry)
         starts = np.flatnonzero(tokens == v.BAR)
         # Every take begins with a beginning, which few windows drawn at random would show.
-        latest = max(int(np.searchsorted(starts, len(tokens) - self.context // 2)), 1)
-        first = 0 if rng.random() < 0.15 else int(rng.integers(latest))
-        stop = starts[first] + self.context - 1
-        if first + WINDOW_BARS < len(starts):
-            stop = min(stop, starts[first + WINDOW_BARS])
-        run = tokens[starts[first] : stop]
-        window = [int(token) for token in run]
-        places = [int(bar) - int(bars[starts[first]]) for bar in bars[starts[first] :][: len(run)]]
-        row_run = rows[first : first + places[-1] + 1]
-        dropped = drop_conditions(np.asarray(row_run, dtype=np.float32), rng, self.dropout)
+        latest = max(int(np.searchsorted(starts, len(tokens) - room // 2)), 1)
+        first = 0 if rng.random() < _BEGINNINGS else int(rng.integers(latest))
+        begin = int(starts[first])
+        stop = min(begin + room - 1, len(tokens))
+        if first + most_bars < len(starts):
+            stop = min(stop, int(starts[first + most_bars]))
+        run = tokens[begin:stop].astype(np.int64)
+        at = places[begin:stop].astype(np.int64) - int(places[begin])
+        told = np.asarray(rows[first : first + int(at[-1]) + 1], dtype=np.float32)
+        told = drop_conditions(told, rng, self.dropout)
         if rng.random() < self.infill:
-            tokens_shown, shown, holes = self._with_hole(window, rng)
-            return tokens_shown, shown, holes, dropped
-        if starts[first] + len(run) == len(tokens) and len(window) < self.context - 1:
-            window, places = [*window, v.EOS], [*places, places[-1]]
-        return [v.BOS, *window], [0, *places], [0] * (len(window) + 1), dropped
-
-    def _with_hole(
-        self, window: Tokens, rng: np.random.Generator
-    ) -> tuple[Tokens, list[int], list[int]]:
-        form = str(rng.choice(["bars", "voices", "pitches"], p=[0.4, 0.4, 0.2]))
-        parts = split_bars(window)
-        if len(parts) > 1:
-            parts = parts[:-1]
-        count = int(rng.integers(1, min(4, len(parts)) + 1))
-        budget = self.context - 16
-        while len(parts) > count and sum(map(len, parts)) + max(map(len, parts)) * count > budget:
-            parts.pop()
-        first = int(rng.integers(len(parts) - count + 1))
-        present = sorted({n[1] for bar in parts[first : first + count] for n in bar_notes(bar)})
-        if not present:
-            form = "bars"
-        chosen: frozenset[int] = frozenset()
-        if form == "voices":
-            size = rng.integers(1, max(len(present), 2))
-            chosen = frozenset(map(int, rng.choice(present, size=size, replace=False)))
-        hole = infill_window(parts, first, count, form, chosen)
-        tokens, places, holes = (run[: self.context] for run in hole)
-        return tokens, places, holes
+            holed = _with_hole(run, told, rng, room)
+            if holed is not None:
+                return holed
+        ended = stop == len(tokens) and len(run) < room - 1
+        run = np.concatenate([[v.BOS], run, [v.EOS] if ended else []]).astype(np.int64)
+        at = np.concatenate([[0], at, at[-1:] if ended else []]).astype(np.int64)
+        return Document(run, at, np.zeros_like(run), told)
 
 
-def collate(windows: list[Window], length: int, bars: int) -> Batch:
-    """Pad windows to one length and one number of bars; padding is not scored."""
+def _with_hole(
+    run: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.float32],
+    rng: np.random.Generator,
+    room: int,
+) -> Document | None:
+    """The run with one to four bars cut into; None where no hole with its answer fits."""
+    form = str(rng.choice(["bars", "voices", "pitches"], p=[0.4, 0.4, 0.2]))
+    starts = np.flatnonzero(run == v.BAR)
+    lengths = np.diff(starts, append=len(run))
+    whole = max(len(starts) - 1, 1)
+    # The marks of a hole: one in each cut bar or one a voice, and those around the answer.
+    budget = room - 16
+    for count in range(int(rng.integers(1, min(HOLE_BARS, whole) + 1)), 0, -1):
+        # The longest bars might be the ones that are written twice.
+        needed = lengths.cumsum() + count * np.maximum.accumulate(lengths)
+        bars = int(np.searchsorted(needed[:whole], budget, side="right"))
+        if bars >= count:
+            break
+    else:
+        return None
+    parts = [part.tolist() for part in np.split(run, starts[1:])[:bars]]
+    first = int(rng.integers(bars - count + 1))
+    cut = parts[first : first + count]
+    present = sorted({note[1] for bar in cut for note in bar_notes(bar)})
+    if not present:
+        form = "bars"
+    chosen: frozenset[int] = frozenset()
+    if form == "voices":
+        size = int(rng.integers(1, max(len(present), 2)))
+        chosen = frozenset(map(int, rng.choice(present, size=size, replace=False)))
+    tokens, places, holes = infill_window(parts, first, count, form, chosen)
+    if len(tokens) > room:
+        return None
+    return Document(np.array(tokens), np.array(places), np.array(holes), rows[:bars])
+
+
+def collate(windows: Sequence[Sequence[Document]], length: int, bars: int) -> Batch:
+    """Pack the documents of each window and pad to one length and one number of bars."""
     size = len(windows)
     tokens = np.full((size, length), v.PAD, dtype=np.int64)
-    places = np.zeros((size, length), dtype=np.int64)
-    holes = np.zeros((size, length), dtype=np.int64)
-    targets = np.full((size, length), -100, dtype=np.int64)
+    places, holes = np.zeros_like(tokens), np.zeros_like(tokens)
+    targets = np.full_like(tokens, -100)
+    numbers = np.zeros_like(tokens)
     rows = np.full((size, bars, len(FIELDS)), np.nan, dtype=np.float32)
-    for i, (run, bar, hole, row) in enumerate(windows):
-        count = len(run)
-        tokens[i, :count], places[i, :count], holes[i, :count] = run, bar, hole
-        targets[i, : count - 1] = run[1:]
-        rows[i, : len(row)] = row
-    hidden = np.isin(targets, (v.HOLE_BAR, v.HOLE_PITCH, v.PITCH_FREE, v.FILL_START)) | (
+    for i, documents in enumerate(windows):
+        at = row = 0
+        for number, each in enumerate(documents):
+            stop = at + len(each.tokens)
+            tokens[i, at:stop], holes[i, at:stop] = each.tokens, each.holes
+            places[i, at:stop] = each.bars + row
+            targets[i, at : stop - 1] = each.tokens[1:]
+            rows[i, row : row + len(each.rows)] = each.rows
+            # What comes behind is numbered by the next document, or is padding.
+            numbers[i, stop:] = number + 1
+            at, row = stop, row + len(each.rows)
+    hidden = np.isin(targets, _UNSCORED) | (
         (targets >= v.HOLE_VOICE.start) & (targets < v.HOLE_VOICE.stop)
     )
     targets[hidden] = -100
-    return Batch(tokens, targets, places, holes, rows)
+    return Batch(tokens, targets, places, holes, rows, numbers)

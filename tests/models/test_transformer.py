@@ -206,3 +206,16 @@ def test_embedding_and_output_are_tied_and_the_rotation_is_not_saved() -> None:
     names = set(Transformer(CONFIG).state_dict())
     assert "embedding.weight" in names
     assert not any("rotary" in name or "output" in name for name in names)
+
+
+def test_documents_in_one_window_read_as_each_alone(network: Transformer) -> None:
+    packed = reading(1, 24)
+    documents = torch.tensor([[0] * 7 + [1] * 12 + [2] * 5])
+    together = network(packed.tokens, packed.bars, packed.film, packed.holes, documents)
+    for start, stop in ((0, 7), (7, 19), (19, 24)):
+        run = slice(start, stop)
+        alone = network(
+            packed.tokens[:, run], packed.bars[:, run], packed.film, packed.holes[:, run]
+        )
+        torch.testing.assert_close(together[:, run], alone, atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(together[:, 7:], whole(network, packed)[:, 7:], atol=1e-3)

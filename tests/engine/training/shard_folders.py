@@ -31,15 +31,23 @@ def random_score(seed: int, bars: int, notes: int = 6) -> Score:
 
 
 def piece(seed: int, bars: int, *, split: str = "train", source: str = "pop909") -> EncodedPiece:
+    """A piece of random music."""
+    return encoded(random_score(seed, bars), seed, split=split, source=source)
+
+
+def encoded(
+    score: Score, seed: int, *, split: str = "train", source: str = "pop909"
+) -> EncodedPiece:
     """A piece whose rows tell their own bar as the tempo: 30, 31, 32, ..."""
-    encoded = encode(random_score(seed, bars))
+    bars = len(score.metres)
+    run = encode(score)
     rows = blank_rows(bars)
     rows[:] = 1.0
     set_profiles(rows, [Profile()] * bars)
     rows[:, FIELD_INDEX["tempo"]] = 30 + np.arange(bars)
     rows[:, FIELD_INDEX["source"]] = SOURCES.index(source)
-    tokens = np.array(encoded.tokens, dtype=np.uint16)
-    places = np.array(encoded.bars, dtype=np.uint16)
+    tokens = np.array(run.tokens, dtype=np.uint16)
+    places = np.array(run.bars, dtype=np.uint16)
     name = f"{source}/{seed:03d}"
     return EncodedPiece(name, name, source, split, None, tokens, places, rows)
 

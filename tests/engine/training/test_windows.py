@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +21,11 @@ from engine.composing.tokens import encode
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.training.windows import (
+    HOLE_BARS,
+    LEAST_ROOM,
     WINDOW_BARS,
     Batch,
+    Document,
     Dropout,
     WindowSampler,
     collate,
@@ -27,7 +33,8 @@ from engine.training.windows import (
 )
 from models.conditioning import FIELD_INDEX, FIELDS, GROUPS
 from models.transformer import HOLE_REACH, hole_index
-from tests.engine.training.shard_folders import piece, random_score, shards
+from tests.engine.tiny import tiny_network
+from tests.engine.training.shard_folders import encoded, piece, random_score, shards
 
 NOTHING_DROPPED = Dropout(*[0.0] * 11)
 MARKS = {
@@ -38,6 +45,7 @@ MARKS = {
     *range(v.HOLE_VOICE.start, v.HOLE_VOICE.stop),
 }
 HERE = hole_index(0)
+ARRAYS = [each.name for each in fields(Batch)]
 
 
 def bars_of(seed: int, count: int = 6) -> list[list[int]]:
@@ -138,30 +146,59 @@ def test_the_three_forms_show_what_they_promise() -> None:
     assert voice not in shown and voice in answer
 
 
+def assert_same(ours: Batch, theirs: Batch) -> None:
+    for name in ARRAYS:
+        np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+
+
+def only(batch: Batch, row: int) -> Batch:
+    return Batch(*(getattr(batch, name)[row : row + 1] for name in ARRAYS))
+
+
+def documents_of(batch: Batch) -> Iterator[Document]:
+    """The documents of a batch, taken apart again; padding is none."""
+    for tokens, bars, holes, rows, numbers in zip(
+        batch.tokens, batch.bars, batch.holes, batch.rows, batch.documents, strict=True
+    ):
+        for number in range(int(numbers.max()) + 1):
+            own = (numbers == number) & (tokens != v.PAD)
+            if own.any():
+                first, last = bars[own].min(), bars[own].max()
+                assert bars[own][0] == first
+                yield Document(tokens[own], bars[own] - first, holes[own], rows[first : last + 1])
+
+
 def test_seed_and_step_choose_the_batch_and_nothing_else(data: Shards) -> None:
     def drawn(seed: int, step: int) -> Batch:
         return sampler(data, seed=seed, infill=0.5, dropout=Dropout()).batch(step, 4)
 
     once, again = drawn(1, 7), drawn(1, 7)
-    for name in ("tokens", "targets", "bars", "holes", "rows"):
-        np.testing.assert_array_equal(getattr(once, name), getattr(again, name))
+    assert_same(once, again)
     assert not np.array_equal(once.tokens, drawn(1, 8).tokens)
     assert not np.array_equal(once.tokens, drawn(2, 7).tokens)
     used = sampler(data, infill=0.5, dropout=Dropout())
     used.batch(0, 4)
-    np.testing.assert_array_equal(used.batch(7, 4).tokens, once.tokens)
+    assert_same(used.batch(7, 4), once)
 
 
-def test_every_window_is_a_run_of_one_piece_with_its_own_rows(data: Shards) -> None:
+def test_parts_of_a_batch_are_drawn_alone(data: Shards) -> None:
+    drawn = sampler(data, infill=0.5, dropout=Dropout())
+    whole, first, second = drawn.batch(3, 6), drawn.batch(3, 4), drawn.batch(3, 2, first=4)
+    for name in ARRAYS:
+        parts = np.concatenate([getattr(first, name), getattr(second, name)])
+        np.testing.assert_array_equal(parts, getattr(whole, name))
+    assert first.scored + second.scored == whole.scored
+
+
+def test_every_document_is_a_run_of_one_piece_with_its_own_rows(data: Shards) -> None:
     known = [data.piece(entry) for entry in data.split("train")]
     for step in range(20):
         batch = sampler(data).batch(step, 4)
         assert batch.tokens.shape == (4, 128)
         assert batch.rows.shape == (4, WINDOW_BARS, len(FIELDS))
-        for tokens, bars, rows in zip(batch.tokens, batch.bars, batch.rows, strict=True):
-            length = int((tokens != v.PAD).sum())
-            run = tokens[1:length]
-            assert tokens[0] == v.BOS and run[0] == v.BAR
+        for each in documents_of(batch):
+            run = each.tokens[1:]
+            assert each.tokens[0] == v.BOS and run[0] == v.BAR
             ended = run[-1] == v.EOS
             inside = run[:-1] if ended else run
             found = [
@@ -171,24 +208,50 @@ def test_every_window_is_a_run_of_one_piece_with_its_own_rows(data: Shards) -> N
                 if np.array_equal(whole[at : at + len(inside)], inside)
                 and ended <= (at + len(inside) == len(whole))
             ]
-            assert found, "a window that no piece has, or EOS where none ends"
-            assert bars[0] == bars[1] == 0
-            marks = bars[1:length][run == v.BAR]
+            assert found, "a document that no piece has, or EOS where none ends"
+            assert each.bars[0] == each.bars[1] == 0
+            marks = each.bars[1:][run == v.BAR]
             np.testing.assert_array_equal(marks, np.arange(len(marks)))
             # The rows are those of the very bars: their tempo counts on from the first.
-            tempi = rows[: len(marks), FIELD_INDEX["tempo"]]
+            tempi = each.rows[:, FIELD_INDEX["tempo"]]
             np.testing.assert_array_equal(tempi - tempi[0], np.arange(len(marks)))
-            assert np.isnan(rows[len(marks) :]).all()
+
+
+def test_short_pieces_share_a_window(tmp_path: Path) -> None:
+    short = shards(tmp_path, *(piece(seed, 3) for seed in range(12)))
+    for infill in (0.0, 1.0):
+        batches = [sampler(short, infill=infill, context=512).batch(step, 4) for step in range(5)]
+        room = [(batch.tokens == v.PAD).sum(axis=1) for batch in batches]
+        assert np.max(room) < LEAST_ROOM
+        # About a hundred tokens each, or twice as many with a hole and its answer.
+        assert all((batch.tokens == v.BOS).sum(axis=1).min() >= 2 for batch in batches)
+
+
+def test_each_document_has_its_own_draw_of_what_is_dropped(tmp_path: Path) -> None:
+    short = shards(tmp_path, *(piece(seed, 3) for seed in range(12)))
+    batch = sampler(short, infill=0.5, context=512, dropout=Dropout()).batch(0, 8)
+    windows = [list(documents_of(only(batch, row))) for row in range(8)]
+    free = [[tuple(np.isnan(each.rows[0])) for each in window] for window in windows]
+    assert any(len(set(window)) > 1 for window in free)
+    holed = [[bool(each.holes.any()) for each in window] for window in windows]
+    assert any(len(set(window)) > 1 for window in holed)
+
+
+def test_many_small_bars_do_not_need_more_rows_than_a_window_has(tmp_path: Path) -> None:
+    sparse = shards(tmp_path, *(encoded(random_score(s, 60, notes=0), s) for s in range(4)))
+    batch = sampler(sparse, context=1024).batch(0, 8)
+    assert batch.bars.max() == WINDOW_BARS - 1
+    for each in documents_of(batch):
+        tempi = each.rows[:, FIELD_INDEX["tempo"]]
+        np.testing.assert_array_equal(tempi - tempi[0], np.arange(len(tempi)))
 
 
 def test_pieces_end_where_they_end(data: Shards) -> None:
-    batches = [sampler(data).batch(step, 8) for step in range(30)]
-    ends = [row for batch in batches for row in batch.tokens if v.EOS in row]
-    starts = [row for batch in batches for row in batch.rows if row[0, FIELD_INDEX["tempo"]] == 30]
-    assert ends and len(starts) > 0.1 * 240
-    for row in ends:
-        after = row[list(row).index(v.EOS) + 1 :]
-        assert (after == v.PAD).all()
+    found = [each for step in range(30) for each in documents_of(sampler(data).batch(step, 8))]
+    ends = [each for each in found if v.EOS in each.tokens]
+    starts = [each for each in found if each.rows[0, FIELD_INDEX["tempo"]] == 30]
+    assert ends and len(starts) > 0.1 * len(found)
+    assert all(list(each.tokens).index(v.EOS) == len(each.tokens) - 1 for each in ends)
 
 
 def test_long_windows_stop_at_the_last_bar_that_has_a_row(data: Shards) -> None:
@@ -196,46 +259,53 @@ def test_long_windows_stop_at_the_last_bar_that_has_a_row(data: Shards) -> None:
     assert batch.bars.max() == WINDOW_BARS - 1
     lengths = (batch.tokens == v.BAR).sum(axis=1)
     assert lengths.max() == WINDOW_BARS
-    for tokens, bars in zip(batch.tokens, batch.bars, strict=True):
-        assert bars[(tokens != v.PAD)].max() < WINDOW_BARS
 
 
 @pytest.mark.parametrize("infill", [0.0, 1.0])
-def test_targets_are_the_next_tokens_but_for_marks(data: Shards, infill: float) -> None:
-    batch = sampler(data, infill=infill).batch(3, 8)
-    for tokens, targets in zip(batch.tokens, batch.targets, strict=True):
-        length = int((tokens != v.PAD).sum())
+def test_targets_are_the_next_tokens_of_the_document_but_for_marks(
+    data: Shards, infill: float
+) -> None:
+    batch = sampler(data, infill=infill, context=256).batch(3, 32)
+    assert ((batch.tokens == v.BOS).sum(axis=1) > 1).any(), "several documents in one window"
+    for tokens, targets, numbers in zip(batch.tokens, batch.targets, batch.documents, strict=True):
         for at in range(len(tokens)):
-            if at + 1 >= length or tokens[at + 1] in MARKS:
+            last = at + 1 >= len(tokens) or numbers[at + 1] != numbers[at]
+            if last or tokens[at + 1] in MARKS or tokens[at + 1] == v.PAD:
                 assert targets[at] == -100
             else:
                 assert targets[at] == tokens[at + 1]
+    assert v.BOS not in batch.targets
     assert (infill == 0) == (not np.isin(batch.tokens, list(MARKS)).any())
     assert (batch.holes > 0).any() == (infill > 0)
     if infill:
         assert (batch.targets == v.FILL_END).any(), "the end of the answer is learnt"
-        assert not (batch.tokens == v.EOS).any()
 
 
 def test_holes_come_in_all_three_forms_and_can_be_filled(data: Shards) -> None:
     forms: Counter[str] = Counter()
+    plain = 0
     for step in range(20):
-        batch = sampler(data, infill=1.0, context=256).batch(step, 4)
-        for tokens, bars in zip(batch.tokens, batch.bars, strict=True):
-            run = [int(token) for token in tokens if token != v.PAD]
-            kind = next(token for token in run if token in MARKS)
+        for each in documents_of(sampler(data, infill=1.0, context=256).batch(step, 4)):
+            run = [int(token) for token in each.tokens]
+            kind = next((token for token in run if token in MARKS), None)
+            if kind is None:
+                plain += 1
+                continue
             forms[v.NAMES[kind][:10]] += 1
             assert run.count(v.FILL_START) == run.count(v.FILL_END) == 1
             start, end = run.index(v.FILL_START), run.index(v.FILL_END)
             count = run[start:end].count(v.BAR)
-            assert 1 <= count <= 4
-            whole = [token for bar in filled(run, list(bars), count) for token in bar]
+            assert 1 <= count <= HOLE_BARS
+            whole = [token for bar in filled(run, list(each.bars), count) for token in bar]
             assert any(
                 np.array_equal(tokens_[at : at + len(whole)], whole)
                 for tokens_, _, _ in map(data.piece, data.split("train"))
                 for at in np.flatnonzero(tokens_ == v.BAR)
             )
+            assert len(each.rows) == each.bars.max() + 1
     assert set(forms) == {"Hole_Bar", "Hole_Voice", "Hole_Pitch"}
+    # Where what is left of a window has no room for a hole and its answer.
+    assert plain < 0.2 * sum(forms.values())
 
 
 def test_sources_are_drawn_by_their_weights(tmp_path: Path) -> None:
@@ -328,9 +398,46 @@ def test_label_noise_stays_within_the_dimensions_and_spares_what_is_free() -> No
     np.testing.assert_array_equal(seen[:, 4:], np.tile(rows[0, 4:], (500, 1)))
 
 
+def test_a_packed_window_reads_as_its_documents_alone(tmp_path: Path) -> None:
+    short = shards(tmp_path, *(piece(seed, 3) for seed in range(6)))
+    batch = sampler(short, infill=0.5, context=384, dropout=Dropout()).batch(0, 2)
+    network = tiny_network()
+
+    def logits(read: Batch) -> torch.Tensor:
+        arrays = (read.tokens, read.bars, read.rows, read.holes, read.documents)
+        with torch.no_grad():
+            return network(*map(torch.from_numpy, arrays))
+
+    together = logits(batch)
+    for row in range(2):
+        found = list(documents_of(only(batch, row)))
+        assert len(found) > 2
+        at = 0
+        for each in found:
+            alone = logits(collate([[each]], len(each.tokens), len(each.rows)))[0]
+            own = together[row, at : at + len(each.tokens)]
+            torch.testing.assert_close(own, alone, atol=1e-4, rtol=1e-4)
+            at += len(each.tokens)
+
+
+def document(*tokens: int) -> Document:
+    zeros = np.zeros(len(tokens), dtype=np.int64)
+    return Document(np.array(tokens), zeros, zeros, full_rows(1))
+
+
 def test_padding_is_not_scored() -> None:
-    window = ([v.BOS, v.BAR, v.EOS], [0, 0, 0], [0, 0, 0], full_rows(1))
+    window = [document(v.BOS, v.BAR, v.EOS)]
     batch = collate([window, window], 6, 2)
     assert batch.tokens.tolist() == [[1, 3, 2, 0, 0, 0]] * 2
     assert batch.targets.tolist() == [[3, 2, -100, -100, -100, -100]] * 2
+    assert batch.documents.tolist() == [[0, 0, 0, 1, 1, 1]] * 2
     assert np.isnan(batch.rows[:, 1]).all() and not np.isnan(batch.rows[:, 0]).any()
+
+
+def test_documents_lie_beside_each_other() -> None:
+    batch = collate([[document(v.BOS, v.BAR, v.EOS), document(v.BOS, v.BAR)]], 6, 2)
+    assert batch.tokens.tolist() == [[1, 3, 2, 1, 3, 0]]
+    assert batch.targets.tolist() == [[3, 2, -100, 3, -100, -100]]
+    assert batch.bars.tolist() == [[0, 0, 0, 1, 1, 0]]
+    assert batch.documents.tolist() == [[0, 0, 0, 1, 1, 2]]
+    assert not np.isnan(batch.rows).any()
