@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter, ValidationError
 
 from engine.errors import PsychoscoreError
+from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.score import Key, Metre, Mode, Note, Score, TempoMap
 from engine.temperature import TemperatureSettings
@@ -94,6 +95,8 @@ class Provenance:
 
     `temperatures` has one number a bar; `lineage` names each data set and file used in making
     or choosing the take; `non_commercial` is true when one of them forbids commercial use.
+    Of a take that was infilled or continued, `hole` is what was composed, `base` the hash of the
+    music that stood before, and `request` the wish for its whole length.
     """
 
     request: GenerationRequest
@@ -108,6 +111,8 @@ class Provenance:
     threads: int = 1
     batch: int = 1
     plan: tuple[Mapping[str, float], ...] = ()
+    hole: Hole | None = None
+    base: str = ""
 
 
 _PROVENANCE = TypeAdapter(Provenance)
@@ -137,6 +142,54 @@ class Take:
 
     score: Score
     provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class InfillRequest:
+    """One wish for one take in which a hole of a piece is composed anew.
+
+    Args:
+        wish: how the hole shall feel and be drawn. Its bars are those of the whole result, and
+            lanes count them; a hole beyond the last bar of `base` is a continuation.
+        base: the music as it stands; its own key, tempo and metres hold.
+        origin: how the music came to be, None for music from elsewhere.
+        source: name of the file that `base` was read from, for the lineage.
+    """
+
+    wish: GenerationRequest
+    base: Score
+    hole: Hole
+    origin: Provenance | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        bars, standing = len(self.wish.metres), len(self.base.metres)
+        going_on = self.hole.first == standing + 1 and self.hole.last == bars
+        if going_on and (self.hole.voices or self.hole.pitches or self.hole.keep_rhythm):
+            raise PsychoscoreError("Music that goes on has no voices or rhythm to keep.")
+        if not going_on and self.hole.last > standing:
+            raise PsychoscoreError(
+                f"There is no bar {self.hole.last}: the music has {standing} bars."
+            )
+        if bars != (self.hole.last if going_on else standing):
+            raise PsychoscoreError(f"The wish is for {bars} bars, the music has {standing}.")
+
+    @property
+    def continues(self) -> bool:
+        """Whether new bars are added to the end."""
+        return self.hole.first > len(self.base.metres)
+
+    @property
+    def bars(self) -> int:
+        """Bars of the whole result."""
+        return self.wish.bars
+
+    @property
+    def seed(self) -> int:
+        return self.wish.seed
+
+
+ComposingRequest = GenerationRequest | InfillRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Stream:
             BOS, with the bar and the hole index of each; the grammar has not seen them.
         hole: hole index of the sampled tokens.
         leans: what is added to the log weights of each bar; empty for nothing.
+        first_bar: number, from 0, of the bar of its first row: part of the random key.
+        reserve: room that must be left in the cache where a bar begins.
     """
 
     rows: Rows
@@ -56,6 +58,8 @@ class Stream:
     prompt_holes: tuple[int, ...] = (0,)
     hole: int = 0
     leans: Sequence[Bias | None] = ()
+    first_bar: int = 0
+    reserve: int = BAR_RESERVE
 
 
 class _Row:
@@ -151,7 +155,7 @@ class Decoder:
         bar = max(stream.grammar.bar, 0)
         lean = stream.leans[bar] if stream.leans else None
         weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p, lean)
-        draw = uniform(stream.seed, stream.take, bar, row.step)
+        draw = uniform(stream.seed, stream.take, stream.first_bar + bar, row.step)
         return self._note_down(index, stream.grammar.ending(choose(weights, draw)))
 
     def _note_down(self, index: int, token: int) -> int:
@@ -168,7 +172,7 @@ class Decoder:
         context = self._network.config.context
         for index in self._active:
             row = self._rows[index]
-            begins = row.tokens[-1] == v.BAR and row.length + BAR_RESERVE > context
+            begins = row.tokens[-1] == v.BAR and row.length + self._streams[index].reserve > context
             if begins or row.length >= context:
                 self._let_go(index)
                 self._prefill(index, None)

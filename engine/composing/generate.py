@@ -34,7 +34,7 @@ from engine.composing.tokens import BarReader
 from engine.errors import PsychoscoreError
 from engine.measuring.attributes import Texture
 from engine.midi.overlaps import cut_overlaps
-from engine.score import METRES, Key, Note, Score, bar_starts
+from engine.score import METRES, Key, Metre, Note, Score, bar_starts
 from engine.take import (
     BarComposed,
     GenerationEvent,
@@ -100,13 +100,31 @@ def request_rows(request: GenerationRequest, source: str | None) -> Rows:
     Raises:
         PsychoscoreError: a metre, texture or attribute is not known.
     """
-    for bar, metre in enumerate(request.metres, 1):
+    check_metres(request.metres)
+    return wished_rows(request, home_key(request), source)
+
+
+def check_metres(metres: Sequence[Metre], first: int = 1) -> None:
+    """Raise PsychoscoreError for a metre that the token format cannot write.
+
+    Args:
+        first: number of the first of these bars.
+    """
+    for bar, metre in enumerate(metres, first):
         if metre not in METRES:
             known = ", ".join(map(str, METRES))
             raise PsychoscoreError(f"Bar {bar}: {metre} cannot be composed.", f"Known are {known}.")
+
+
+def wished_rows(request: GenerationRequest, key: Key, source: str | None) -> Rows:
+    """Condition rows of a request in a key; a metre that is not known is left free.
+
+    Raises:
+        PsychoscoreError: a texture or attribute is not known.
+    """
     starts = bar_starts(request.metres)
     tempi = [request.tempo_map.bpm(start) for start in starts[:-1]]
-    rows = structure_rows(request.metres, tempi, home_key(request))
+    rows = structure_rows(request.metres, tempi, key)
     set_profiles(rows, request.lanes.profiles(range(1, request.bars + 1)))
     for name, rank in request.attributes:
         if name not in ATTRIBUTE_NAMES:
@@ -213,19 +231,30 @@ class _Writer:
         request = self.request
         score = Score(cut_overlaps(self._notes), request.metres, request.tempo_map, self.key)
         score = replace(score, controls=pedal(score))
-        provenance = Provenance(
-            request=request,
-            model=model.name,
-            model_hash=model.hash,
-            temperatures=self.temperatures,
-            lineage=model.card.lineage,
-            non_commercial=model.card.non_commercial,
-            version=_version(),
-            threads=torch.get_num_threads(),
-            batch=batch,
-            plan=plan_of(self.stream.rows),
-        )
+        provenance = provenance_of(model, request, self.temperatures, self.stream.rows, batch)
         return Take(score, provenance)
+
+
+def provenance_of(
+    model: Model,
+    request: GenerationRequest,
+    temperatures: tuple[float, ...],
+    planned: Rows,
+    batch: int,
+) -> Provenance:
+    """What a take remembers of how it was made; `planned` are the rows that it was made from."""
+    return Provenance(
+        request=request,
+        model=model.name,
+        model_hash=model.hash,
+        temperatures=temperatures,
+        lineage=model.card.lineage,
+        non_commercial=model.card.non_commercial,
+        version=_version(),
+        threads=torch.get_num_threads(),
+        batch=batch,
+        plan=plan_of(planned),
+    )
 
 
 def _version() -> str:

@@ -48,12 +48,14 @@ class Laws:
         velocity_range: lowest and highest velocity that may be written.
         voices: voices that may be written freely.
         only_kept: write nothing beyond the skeleton.
+        pitches: lowest and highest MIDI pitch that may be chosen freely.
     """
 
     tonic_shift: int = 0
     velocity_range: tuple[int, int] = (1, 127)
     voices: tuple[int, ...] = tuple(Voice)
     only_kept: bool = False
+    pitches: tuple[int, int] = (LOWEST_NOTE, HIGHEST_NOTE)
 
 
 def velocity_law(velocity_range: tuple[int, int]) -> Mask:
@@ -74,6 +76,8 @@ class BarGrammar:
         laws: what the stream obeys.
         kept: the skeleton of each bar, sorted by position, voice and pitch; where pitches are
             free, notes of one chord take theirs in ascending order.
+        first_bar: the bar that is written first, from 0.
+        closing: the token that ends the last bar.
 
     Raises:
         PsychoscoreError: a kept note has no place in its bar or in the format.
@@ -84,15 +88,19 @@ class BarGrammar:
         metres: Sequence[Metre],
         laws: Laws,
         kept: Sequence[Sequence[KeptNote]] = (),
+        *,
+        first_bar: int = 0,
+        closing: int = v.EOS,
     ) -> None:
         self._metres, self._laws, self._kept = metres, laws, kept
+        self._closing = closing
         for bar, (notes, metre) in enumerate(zip(kept, metres, strict=False), 1):
-            _check_skeleton(notes, metre, laws.tonic_shift, bar)
+            _check_skeleton(notes, metre, laws, bar)
         self._only_kept = laws.only_kept or not laws.voices
         self._velocities = velocity_law(laws.velocity_range)
         self._durations = np.zeros(v.SIZE, dtype=bool)
         self._durations[v.DURATION.start : v.DURATION.stop] = True
-        self.bar = -1
+        self.bar = first_bar - 1
         self.finished = False
         self._last = v.BOS
         self._open_bar()
@@ -146,7 +154,7 @@ class BarGrammar:
             return
         if kept is None:
             mask[v.BAR] = True
-            mask[v.EOS] = self.bar + 1 == len(self._metres)
+            mask[self._closing] = self.bar + 1 == len(self._metres)
         if kept is not None and (self._only_kept or self._full()):
             mask[v.POSITION.start + kept.position] = True
         elif not self._only_kept and not self._full():
@@ -170,10 +178,10 @@ class BarGrammar:
         may_add = self._may_add() and self._voice in self._laws.voices
         if not waiting and not may_add:
             return
-        lowest, highest = max(LOWEST_NOTE, self._pitch + 1), HIGHEST_NOTE
+        lowest, highest = max(self._laws.pitches[0], self._pitch + 1), self._laws.pitches[1]
         if waiting:
             forced = waiting[0].pitch
-            highest = min(highest, _highest(waiting)[0])
+            highest = min(highest, _highest(waiting, highest)[0])
             if forced is not None:
                 mask[self._pitch_token(forced)] = True
                 if not may_add:
@@ -191,15 +199,16 @@ class BarGrammar:
         return list(takewhile(lambda kept: (kept.position, kept.voice) == place, self._waiting))
 
     def ending(self, token: int) -> int:
-        """The token, or EOS where it closes the last bar.
+        """The token, or the closing one (EOS) where it closes the last bar.
 
         Few training windows reach an end, so the network closes most last bars like others.
         """
-        return v.EOS if token == v.BAR and self.bar + 1 == len(self._metres) else token
+        last = self.bar + 1 == len(self._metres)
+        return self._closing if token == v.BAR and last else token
 
     def push(self, token: int) -> None:
         """Take the token that was chosen; it must be allowed."""
-        if self.ending(token) == v.EOS:
+        if self.ending(token) == self._closing:
             self.finished = True
         elif token == v.BAR:
             self.bar += 1
@@ -228,37 +237,38 @@ def _positions(metre: Metre) -> int:
     return min(metre.ticks // v.TICKS_PER_POSITION, v.POSITIONS)
 
 
-def _highest(chord: Sequence[KeptNote]) -> list[int]:
+def _highest(chord: Sequence[KeptNote], limit: int) -> list[int]:
     """The highest pitch that each kept note of one chord may take, so that those after it still
-    find room above it."""
+    find room above it; free ones stay within the limit."""
     highest: list[int] = []
     above = HIGHEST_NOTE + 1
     for kept in reversed(chord):
-        above = above - 1 if kept.pitch is None else kept.pitch
+        above = min(above - 1, limit) if kept.pitch is None else kept.pitch
         highest.append(above)
     return highest[::-1]
 
 
-def _check_skeleton(notes: Sequence[KeptNote], metre: Metre, shift: int, bar: int) -> None:
+def _check_skeleton(notes: Sequence[KeptNote], metre: Metre, laws: Laws, bar: int) -> None:
     for kept in notes:
         if not 0 <= kept.position < _positions(metre):
             raise PsychoscoreError(f"Bar {bar}: a kept note lies outside the bar ({metre}).")
         if not 0 <= kept.voice < v.VOICE.size:
             raise PsychoscoreError(f"Bar {bar}: a kept note has the unknown voice {kept.voice}.")
-        token = v.LOWEST_PITCH if kept.pitch is None else kept.pitch - shift
+        token = v.LOWEST_PITCH if kept.pitch is None else kept.pitch - laws.tonic_shift
         if not v.LOWEST_PITCH <= token <= v.HIGHEST_PITCH:
             raise PsychoscoreError(f"Bar {bar}: a kept note has pitch {kept.pitch}, out of range.")
     places = [(kept.position, kept.voice) for kept in notes]
     if places != sorted(places):
         raise PsychoscoreError(f"Bar {bar}: the kept notes are not in order.")
     for _, chord in groupby(notes, lambda kept: (kept.position, kept.voice)):
-        _check_chord(list(chord), bar)
+        _check_chord(list(chord), laws, bar)
 
 
-def _check_chord(chord: Sequence[KeptNote], bar: int) -> None:
+def _check_chord(chord: Sequence[KeptNote], laws: Laws, bar: int) -> None:
     below = -1
-    for kept, highest in zip(chord, _highest(chord), strict=True):
-        pitch = max(below + 1, LOWEST_NOTE) if kept.pitch is None else kept.pitch
+    low, high = laws.pitches
+    for kept, highest in zip(chord, _highest(chord, high), strict=True):
+        pitch = max(below + 1, low) if kept.pitch is None else kept.pitch
         if not below < pitch <= highest:
             raise PsychoscoreError(f"Bar {bar}: the kept notes of a chord do not ascend.")
         below = pitch

@@ -129,7 +129,9 @@ class PlanBank:
         """The bank as arrays by name, to lie beside a network's weights."""
         return {PREFIX + each.name: getattr(self, each.name) for each in fields(self)}
 
-    def draw(self, rows: Rows, seed: int, take: int) -> Rows:
+    def draw(
+        self, rows: Rows, seed: int, take: int, before: npt.NDArray[np.float32] | None = None
+    ) -> Rows:
         """Condition rows with a plan: attributes, chords, and the mode where it is free.
 
         What the rows already say of them stays.
@@ -137,6 +139,7 @@ class PlanBank:
         Args:
             rows: (bars, fields) with a profile in each row.
             seed, take: key of the random numbers.
+            before: (12,) attribute ranks of the bar that the plan goes on from, NaN unknown.
         """
         planned = rows.copy()
         mode = rows[0, _MODE]
@@ -144,7 +147,6 @@ class PlanBank:
             trauma = float(rows[:, FIELD_INDEX["trauma"]].mean())
             minor = 1.0 / (1.0 + np.exp(-_MODE_SLOPE * (trauma - 0.5)))
             mode = np.float32(uniform(seed, take, -1, 1) < minor)
-        before: npt.NDArray[np.float32] | None = None
         for start, stop in _segments(rows[:, PROFILE_AT]):
             distances = self._distances(rows[start:stop, PROFILE_AT], mode, before)
             run = _pick(distances, uniform(seed, take, -2 - start, 0))
