@@ -22,10 +22,13 @@ from engine.cli.main import EXIT_MALFORMED
 from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
 from engine.training.background import step_back
-from engine.training.config import TrainingConfig
+from engine.training.config import TrainingConfig, parse_config
 from engine.training.events import (
     CheckpointKept,
     Evaluated,
+    Judged,
+    JudgingFailed,
+    JudgingMoved,
     RunBegan,
     RunContinued,
     RunEvent,
@@ -36,6 +39,7 @@ from engine.training.events import (
 )
 from engine.training.recipes import Recipe, parse_recipe, read_recipe
 from engine.training.run_folder import RunFolder, free_run_path
+from engine.training.verdict import Verdict
 from engine.user_data import data_sets_folder, runs_folder
 
 _ENDINGS = {
@@ -51,6 +55,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings of the run, YAML")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with the run in a folder")
     parser.add_argument("--run", type=Path, metavar="DIR", help="folder of a new run")
+    parser.add_argument(
+        "--roll-back",
+        type=int,
+        metavar="STEP",
+        help="with --resume: go on from a kept checkpoint, and drop what came after",
+    )
+    parser.add_argument(
+        "--verdict",
+        type=Path,
+        metavar="RUN",
+        help="compare the model of a run with the one before: obedience, loss, distance",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(usage=parser.format_usage())
 
@@ -62,22 +78,57 @@ def run(args: argparse.Namespace) -> int:
         PsychoscoreError: settings, data or state are wrong, another process trains in the
             folder, the disk refuses, or the loss diverged.
     """
+    if args.verdict is not None:
+        step_back()
+        return _judge(args)
     if args.config is None and args.resume is None:
         return _malformed(args, "give --config FILE for a new run or --resume RUN for an old one")
     if args.run is not None and args.resume is not None:
         return _malformed(args, "--run is for a new run, --resume for an old one")
+    if args.roll_back is not None and args.resume is None:
+        return _malformed(args, "--roll-back needs --resume RUN")
     step_back()
     config, folder = _prepared(args)
+    from engine.evaluation.run_verdict import verdict_of
     from engine.training.run import run_training
 
+    if args.roll_back is not None:
+        from engine.training.rolling_back import roll_back
+
+        roll_back(folder, args.roll_back)
     with _stopping() as stopped:
-        events = run_training(config, folder, lambda: bool(stopped))
+        epilogue = None
+        if isinstance(config, TrainingConfig) and config.verdict:
+            epilogue = verdict_of(config, folder)
+        events = run_training(config, folder, lambda: bool(stopped), epilogue)
         ended = _print_json(events) if args.json else _show(events, config, folder)
     if ended is not None and ended.reason == "diverged":
         raise PsychoscoreError(
             f"{folder.path}: {_ENDINGS['diverged'].format(step=ended.step)}",
             "Resume it with a smaller learning rate.",
         )
+    return 0
+
+
+def _judge(args: argparse.Namespace) -> int:
+    """Compare once more what a run made with what it began from."""
+    if args.config is not None or args.resume is not None or args.run is not None:
+        return _malformed(args, "--verdict is for a run that has ended")
+    from engine.evaluation.run_verdict import verdict_of
+    from engine.training.run import judge_again
+
+    folder = RunFolder.open(args.verdict)
+    config = parse_config(folder.config(), str(folder.path / "config.json"))
+    with _stopping() as stopped:
+        events = judge_again(folder, verdict_of(config, folder), lambda: bool(stopped))
+        if args.json:
+            _print_json(events)
+            return 0
+        for event in events:
+            if sentence := _sentence(event):
+                print(sentence)
+            if isinstance(event, JudgingFailed):
+                return 1
     return 0
 
 
@@ -198,4 +249,10 @@ def _sentence(event: RunEvent) -> str:
             return f"step {event.step}: going on"
         case TrainingEnded(reason=reason) if reason != "diverged":
             return _ENDINGS[reason].format(step=event.step)
+        case JudgingMoved(done=0):
+            return "Comparing the new model with the one before..."
+        case Judged():
+            return "\n".join(Verdict(event).lines())
+        case JudgingFailed():
+            return event.sentence
     return ""

@@ -21,8 +21,8 @@ from engine.composing.conditions import ATTRIBUTES_AT
 from engine.composing.generate import generate
 from engine.data.shards import Shards
 from engine.evaluation.clips import Setting
-from engine.evaluation.sliders import SLIDERS, Slider, Sweep
 from engine.evaluation.statistics import spearman
+from engine.evaluation.sweeps import SLIDERS, Slider, Sweep
 from engine.measuring.reference import Reference, estimate
 from engine.profile import DIMENSIONS, Profile
 from engine.score import METRES, Score
@@ -92,6 +92,7 @@ def judge(
         checkpoint: step of the checkpoint that `new` is.
     """
     began = time.monotonic()
+    yield JudgingMoved(step, 0, 2 * plan.total)
     setting = Setting(old.card.guidance)
     context = min(old.card.config.context, new.card.config.context)
     found: list[_Measured] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -69,12 +69,16 @@ TrainingEvent = StepDone | Evaluated | CheckpointSaved | TrainingEnded
 
 @dataclass(frozen=True, slots=True)
 class RunBegan:
-    """A process took the run over at `step`: what the journal says of later steps is void."""
+    """A process took the run over at `step`: what the journal says of later steps is void.
+
+    `verdict` is what the run's settings say of it, 0 where no comparison follows.
+    """
 
     step: int
     steps: int
     minutes: float
     pid: int
+    verdict: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,11 @@ def parse_line(line: str) -> Noted | None:
     try:
         row = json.loads(line)
         kind = EVENT_KINDS[row["event"]]
-        values: dict[str, Any] = {each.name: row[each.name] for each in fields(kind)}
+        values: dict[str, Any] = {
+            each.name: row[each.name]
+            for each in fields(kind)
+            if each.default is MISSING or each.name in row
+        }
         return Noted(float(row["at"]), kind(**values))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -17,11 +17,12 @@ from typing import Any
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.files import cannot
-from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointKept,
     CheckpointSaved,
     Evaluated,
+    Judged,
+    JudgingFailed,
     RunBegan,
     RunContinued,
     RunEvent,
@@ -32,7 +33,7 @@ from engine.training.events import (
 )
 from engine.training.recipes import Recipe, begin
 from engine.training.run_folder import RunFolder
-from engine.training.train import train
+from engine.training.story import COMPLETE
 
 SAVE_SECONDS = 20.0
 LISTEN_SECONDS = 0.1
@@ -87,24 +88,39 @@ def describe(config: Recipe) -> dict[str, Any]:
     }
 
 
+Epilogue = Callable[[int, Callable[[], bool]], Iterator[RunEvent]]
+"""What follows a run that came to its end, from its step on; the second is read now and then,
+and when it is true it stops."""
+
+
 def run_training(
-    config: Recipe, run: RunFolder, stopped: Callable[[], bool] = lambda: False
+    config: Recipe,
+    run: RunFolder,
+    stopped: Callable[[], bool] = lambda: False,
+    epilogue: Epilogue | None = None,
 ) -> Iterator[RunEvent]:
     """Train in a run folder, from its last save where there is one.
 
     Args:
         stopped: read after each step; when true, the run saves and ends.
+        epilogue: comes after a run that has come to its end; its events are journaled as well,
+            and the word `stop` ends it.
 
     Raises:
         PsychoscoreError: another process trains there; data or state cannot be read; the disk
             refuses. The journal says it too, where it can be written.
     """
     with run.held(), run.journal() as journal:
-        step = 0
+        step, ended = 0, False
         try:
             with closing(_events(config, run, stopped)) as events:
                 for event in events:
                     step = event.step
+                    journal.write(event)
+                    yield event
+                    ended |= isinstance(event, TrainingEnded) and event.reason in COMPLETE
+            if ended and epilogue is not None:
+                for event in _epilogue(epilogue, step, run, stopped):
                     journal.write(event)
                     yield event
         except (PsychoscoreError, OSError) as error:
@@ -158,9 +174,48 @@ def _events(
                         yield _kept(run, event.step, "last", measured)
 
 
+def _epilogue(
+    epilogue: Epilogue, step: int, run: RunFolder, stopped: Callable[[], bool]
+) -> Iterator[RunEvent]:
+    wishes = _Wishes()
+
+    def enough() -> bool:
+        wishes.hear(run)
+        return wishes.stop or stopped()
+
+    judged = False
+    try:
+        for event in epilogue(step, enough):
+            judged = judged or isinstance(event, Judged)
+            yield event
+    except PsychoscoreError as error:
+        # The run itself is whole: this is no failure of it.
+        yield JudgingFailed(step, str(error))
+    else:
+        if not judged:
+            yield JudgingFailed(step, "The comparison was stopped.")
+
+
+def judge_again(
+    run: RunFolder, epilogue: Epilogue, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[RunEvent]:
+    """What follows a run, once more.
+
+    Raises:
+        PsychoscoreError: another process trains there, it has no checkpoint, or the disk refuses.
+    """
+    kept = run.checkpoints()
+    if not kept:
+        raise PsychoscoreError(f"{run.path} has no checkpoint yet.")
+    with run.held(), run.journal() as journal:
+        for event in _epilogue(epilogue, kept[0].step, run, stopped):
+            journal.write(event)
+            yield event
+
+
 def _beginning(event: RunEvent, config: Recipe) -> RunBegan:
     done = 1 if isinstance(event, StepDone) else 0
-    return RunBegan(event.step - done, config.steps, config.minutes, os.getpid())
+    return RunBegan(event.step - done, config.steps, config.minutes, os.getpid(), config.verdict)
 
 
 def _hold(

@@ -11,7 +11,11 @@ from enum import Enum
 
 from engine.training.events import (
     CheckpointKept,
+    CoherenceMeasured,
     Evaluated,
+    Judged,
+    JudgingFailed,
+    JudgingMoved,
     Noted,
     RunBegan,
     RunContinued,
@@ -20,9 +24,11 @@ from engine.training.events import (
     StepDone,
     TrainingEnded,
 )
+from engine.training.pace import Pace
+from engine.training.verdict import Verdict
 
 SMOOTHING = 0.9
-_RECENT = 20
+COMPLETE = ("finished", "time")
 
 
 class RunState(Enum):
@@ -31,14 +37,16 @@ class RunState(Enum):
     STARTING = "starting"
     TRAINING = "training"
     PAUSED = "paused"
+    JUDGING = "judging"
     ENDED = "ended"
     FAILED = "failed"
     LOST = "lost"
 
 
 class RunStory:
-    """Curves are lists of equal length: steps with losses, and steps with validations; both in
-    nats a token, so that they can stand on one axis."""
+    """Curves are lists of equal length: steps with losses, and steps with validations, both in
+    nats a token, so that they can stand on one axis; steps with mean cosines of the same and of
+    different profiles."""
 
     def __init__(self) -> None:
         self.steps: list[int] = []
@@ -46,13 +54,18 @@ class RunStory:
         self.smooth: list[float] = []
         self.validation_steps: list[int] = []
         self.validations: list[float] = []
+        self.coherence_steps: list[int] = []
+        self.same: list[float] = []
+        self.different: list[float] = []
         self.last: StepDone | None = None
+        self.judging: JudgingMoved | None = None
+        self.verdict: Verdict | None = None
         self.total, self.minute_limit = 0, 0.0
-        self.ending = self.failure = ""
+        self.ending = self.failure = self.unjudged = ""
         self.log: list[Noted] = []
         self._state = RunState.STARTING
         self._weight = 0.0
-        self._minutes: list[tuple[int, float]] = []
+        self._pace = Pace()
 
     def tell(self, noted: Iterable[Noted]) -> None:
         """Go on with the story."""
@@ -62,6 +75,9 @@ class RunStory:
     def state(self, *, alive: bool) -> RunState:
         """Where the run stands, given whether its process lives."""
         told = (RunState.ENDED, RunState.FAILED)
+        if self._state is RunState.JUDGING and not alive:
+            # Its training had ended well before the comparison was broken off.
+            return RunState.ENDED
         if alive:
             # A run that is taken up again says so only once it has loaded everything.
             return RunState.STARTING if self._state in told else self._state
@@ -83,20 +99,17 @@ class RunStory:
     @property
     def steps_per_second(self) -> float:
         """Over the last steps, evaluations and pauses left out; 0 where nothing is known."""
-        if len(self._minutes) < 2:
-            return 0.0
-        (first, begun), (last, now) = self._minutes[0], self._minutes[-1]
-        return (last - first) / (60 * (now - begun)) if now > begun else 0.0
+        return self._pace.steps_per_second
 
     @property
     def minutes_left(self) -> float | None:
-        """Of training, None where it cannot be said yet."""
-        if self.last is None or not self.steps_per_second:
+        """By the clock, evaluations, saves and the comparison at the end included; None where it
+        cannot be said yet."""
+        if self.judging is not None:
+            return self._pace.judging_left(self.judging)
+        if self.last is None:
             return None
-        left = (self.total - self.last.step) / self.steps_per_second / 60
-        if self.minute_limit:
-            left = min(left, self.minute_limit - self.last.minutes)
-        return max(left, 0.0)
+        return self._pace.minutes_left(self.last, self.minute_limit)
 
     @property
     def best(self) -> tuple[int, float] | None:
@@ -111,28 +124,46 @@ class RunStory:
             case RunBegan():
                 self._forget_after(event.step)
                 self.total, self.minute_limit = event.steps, event.minutes
-                self.ending = self.failure = ""
-                self._minutes.clear()
+                self.ending = self.failure = self.unjudged = ""
+                self.verdict = self.judging = None
+                self._pace = Pace(event.verdict)
                 self._state = RunState.TRAINING
                 self.log.append(noted)
             case StepDone():
                 self._step(event)
+                self._pace.stepped(event, noted.at)
             case Evaluated():
                 self._evaluated(event)
                 self.log.append(noted)
             case RunPaused():
                 self._state = RunState.PAUSED
+                self._pace.paused(noted.at)
                 self.log.append(noted)
             case RunContinued():
                 self._state = RunState.TRAINING
+                self._pace.continued(noted.at)
                 self.log.append(noted)
             case CheckpointKept():
                 self.log.append(noted)
             case TrainingEnded():
-                self._state, self.ending = RunState.ENDED, event.reason
+                judges = self._pace.verdict and event.reason in COMPLETE
+                self._state = RunState.JUDGING if judges else RunState.ENDED
+                self.ending = event.reason
                 self.log.append(noted)
             case RunFailed():
                 self._state, self.failure = RunState.FAILED, event.sentence
+                self.log.append(noted)
+            case CoherenceMeasured():
+                self.coherence_steps.append(event.step)
+                self.same.append(event.same)
+                self.different.append(event.different)
+            case JudgingMoved():
+                self._state, self.judging = RunState.JUDGING, event
+                self._pace.judged(event, noted.at)
+            case Judged() | JudgingFailed():
+                self._state, self.judging = RunState.ENDED, None
+                self.verdict = Verdict(event) if isinstance(event, Judged) else None
+                self.unjudged = "" if isinstance(event, Judged) else event.sentence
                 self.log.append(noted)
 
     def _step(self, event: StepDone) -> None:
@@ -143,8 +174,6 @@ class RunStory:
         self._weight = SMOOTHING * self._weight + 1 - SMOOTHING
         before = self.smooth[-1] if self.smooth else event.loss
         self.smooth.append(before + (event.loss - before) * (1 - SMOOTHING) / self._weight)
-        self._minutes.append((event.step, event.minutes))
-        del self._minutes[:-_RECENT]
 
     def _evaluated(self, event: Evaluated) -> None:
         values = [value for value in event.per_token.values() if value is not None]
@@ -159,6 +188,9 @@ class RunStory:
         while self.validation_steps and self.validation_steps[-1] > step:
             self.validation_steps.pop()
             self.validations.pop()
+        while self.coherence_steps and self.coherence_steps[-1] > step:
+            for each in (self.coherence_steps, self.same, self.different):
+                each.pop()
         if self.last is not None and self.last.step > step:
             last = self.last
             loss = self.losses[-1] if self.losses else last.loss

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from engine.profile import DIMENSIONS
 from engine.training.events import Judged
 
-# Twenty clips a slider leave a mean of four Spearman numbers uncertain by about this much.
-CONTROL_MARGIN = 0.10
+# Ten to twenty clips a slider leave the difference of two means uncertain by about this much.
+CONTROL_MARGIN = 0.15
 LOSS_MARGIN = 0.05
 
 

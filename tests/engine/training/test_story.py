@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine.training.events import (
+    CoherenceMeasured,
     Evaluated,
+    Judged,
+    JudgingFailed,
+    JudgingMoved,
     Noted,
     RunBegan,
     RunContinued,
@@ -24,7 +28,7 @@ def step(number: int, loss: float = 2.0, steps: int = 100) -> StepDone:
 
 def story_of(*events: RunEvent) -> RunStory:
     story = RunStory()
-    story.tell(Noted(float(at), event) for at, event in enumerate(events))
+    story.tell(Noted(3.0 * at, event) for at, event in enumerate(events))
     return story
 
 
@@ -54,6 +58,47 @@ def test_share_and_time_left_go_by_the_nearer_limit() -> None:
     by_time = story_of(RunBegan(0, 100, 4.0, 1), *(step(n) for n in range(1, 61)))
     assert by_time.share == 0.75 and by_time.minutes_left == pytest.approx(1.0)
     assert story_of().minutes_left is None and story_of().share == 0.0
+
+
+def test_a_comparison_and_evaluations_are_in_the_time_left() -> None:
+    # A step takes three seconds of training and six by the clock, for it is evaluated as often.
+    story = RunStory()
+    story.tell([Noted(0.0, RunBegan(0, 100, 0.0, 1))])
+    story.tell(Noted(6.0 * n, step(n)) for n in range(1, 11))
+    assert story.minutes_left == pytest.approx(90 * 6 / 60)
+    story.tell([Noted(60.0, RunPaused(10)), Noted(6000.0, RunContinued(10))])
+    story.tell(Noted(5940.0 + 6.0 * n, step(n)) for n in range(11, 21))
+    assert story.minutes_left == pytest.approx(80 * 6 / 60)
+    judged = RunStory()
+    judged.tell([Noted(0.0, RunBegan(0, 100, 0.0, 1, verdict=2))])
+    judged.tell(Noted(6.0 * n, step(n)) for n in range(1, 11))
+    assert judged.minutes_left is not None and judged.minutes_left > 9.5
+    judged.tell([Noted(100.0, TrainingEnded(100, "finished"))])
+    judged.tell(Noted(101.0 + n, JudgingMoved(100, n, 60)) for n in range(1, 31))
+    assert judged.state(alive=True) is RunState.JUDGING
+    assert judged.minutes_left == pytest.approx(0.5)
+
+
+def test_a_verdict_ends_the_run_and_is_void_when_it_goes_on() -> None:
+    numbers = {"trauma": 0.5}
+    verdict = Judged(9, "open", "mine", 9, numbers, numbers, 6.0, 5.0, 0.2, 0.1, 68, 90.0)
+    story = story_of(
+        RunBegan(0, 9, 0.0, 1, 2), TrainingEnded(9, "finished"), JudgingMoved(9, 1, 9), verdict
+    )
+    assert story.state(alive=False) is RunState.ENDED and story.ending == "finished"
+    assert story.verdict is not None and story.verdict.judged is verdict and story.judging is None
+    story.tell([Noted(99.0, RunBegan(9, 20, 0.0, 2))])
+    assert story.verdict is None
+    story.tell([Noted(99.0, JudgingFailed(9, "The old model is gone."))])
+    assert story.unjudged == "The old model is gone."
+
+
+def test_coherence_is_a_curve_and_is_walked_again() -> None:
+    story = story_of(
+        RunBegan(0, 100, 0.0, 1),
+        CoherenceMeasured(10, 0.4, 0.3), CoherenceMeasured(20, 0.6, 0.2), RunBegan(15, 100, 0.0, 2),
+    )  # fmt: skip
+    assert (story.coherence_steps, story.same, story.different) == ([10], [0.4], [0.3])
 
 
 def test_states() -> None:
