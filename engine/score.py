@@ -176,6 +176,23 @@ class TempoMap:
         return self.marks[index][1]
 
 
+# The qualities that conditions tell apart, in the order of their classes.
+CHORD_QUALITIES = ("maj", "min", "7", "maj7", "min7", "dim", "aug", "sus")
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A chord that begins at tick `start`. `root` is a pitch class, None where no chord sounds.
+
+    `quality` is one of `CHORD_QUALITIES` or a data set's own word (`min7/b3`, `sus4`), empty
+    without a chord.
+    """
+
+    root: int | None
+    quality: str
+    start: int
+
+
 def bar_starts(metres: Sequence[Metre]) -> tuple[int, ...]:
     """Tick of each bar line, with the end of the last bar as one more entry."""
     return tuple(accumulate((metre.ticks for metre in metres), initial=0))

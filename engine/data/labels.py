@@ -17,7 +17,8 @@ from engine.composing.tokens import encode
 from engine.data.emopia import QUADRANTS
 from engine.data.piece import Chord, Piece
 from engine.data.shards import EncodedPiece
-from engine.score import Key, Score
+from engine.measuring.chords import find_chords
+from engine.score import CHORD_QUALITIES, Key, Score
 from models.conditioning import FIELD_INDEX
 
 Floats = npt.NDArray[np.float32]
@@ -29,7 +30,6 @@ Labeller = Callable[[Score], Measures]
 _LEANS_ON_BARS = [
     FIELD_INDEX[name] for name in ("rsi_real", "rsi_imaginary", "return", "estrangement")
 ]
-_QUALITIES = ("maj", "min", "7", "maj7", "min7", "dim", "aug", "sus")
 
 
 def chord_class(quality: str) -> int:
@@ -37,18 +37,18 @@ def chord_class(quality: str) -> int:
     seventh, diminished, augmented, suspended."""
     word = quality.partition("/")[0].partition("(")[0]
     if word.startswith("sus"):
-        return _QUALITIES.index("sus")
+        return CHORD_QUALITIES.index("sus")
     if word.startswith(("dim", "hdim")):
-        return _QUALITIES.index("dim")
-    if word in _QUALITIES:
-        return _QUALITIES.index(word)
+        return CHORD_QUALITIES.index("dim")
+    if word in CHORD_QUALITIES:
+        return CHORD_QUALITIES.index(word)
     if word.startswith("min"):
-        return _QUALITIES.index("min7" if "7" in word or "9" in word else "min")
+        return CHORD_QUALITIES.index("min7" if "7" in word or "9" in word else "min")
     if word.startswith("maj"):
-        return _QUALITIES.index("maj7" if "7" in word or "9" in word else "maj")
+        return CHORD_QUALITIES.index("maj7" if "7" in word or "9" in word else "maj")
     if word.startswith("aug"):
-        return _QUALITIES.index("aug")
-    return _QUALITIES.index("7" if word[:1].isdigit() and word != "6" else "maj")
+        return CHORD_QUALITIES.index("aug")
+    return CHORD_QUALITIES.index("7" if word[:1].isdigit() and word != "6" else "maj")
 
 
 def write_chords(rows: Floats, score: Score, chords: tuple[Chord, ...]) -> None:
@@ -82,7 +82,7 @@ def label_piece(piece: Piece, labeller: Labeller) -> EncodedPiece:
     rows[:, FIELD_INDEX["texture"]] = textures
     if piece.provisional:
         rows[:, _LEANS_ON_BARS] = np.nan
-    write_chords(rows, score, piece.chords)
+    write_chords(rows, score, piece.chords or find_chords(score))
     encoded = encode(score)
     return EncodedPiece(
         piece.id,

@@ -9,7 +9,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.score import Score
+from engine.score import Chord, Score
+
+__all__ = ["Chord", "Mood", "Piece", "POSITION_TICKS", "Refused", "Source", "Split", "song_share"]
 
 Source = Literal["pop909", "emopia", "synthetic", "folder"]
 Split = Literal["train", "validation", "evaluator", "reranker"]
@@ -17,18 +19,6 @@ Mood = Literal["happy", "tense", "sad", "calm"]
 
 # Onsets and durations of every piece are multiples of this: 12 positions a quarter note.
 POSITION_TICKS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Chord:
-    """A chord that begins at tick `start`. `root` is a pitch class, None where no chord sounds.
-
-    `quality` is the data set's own word (`maj`, `min7`, `sus4`, `maj/3`), empty without a chord.
-    """
-
-    root: int | None
-    quality: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
