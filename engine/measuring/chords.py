@@ -97,7 +97,7 @@ def find_chords(score: Score, weights: ChordWeights | None = None) -> tuple[Chor
     weights = weights or ChordWeights.load()
     edges = half_bars(score)
     heard = hear(score, edges)
-    sounding = heard[:, 0].any(axis=1)
+    sounding: Flags = np.asarray(heard[:, 0].any(axis=1))
     likely = likelihoods(heard, weights) * weights.trust
     likely[~sounding] = 0.0
     # Every second edge is a bar line.
