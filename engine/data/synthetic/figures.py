@@ -110,6 +110,13 @@ def arpeggio(metre: Metre, attacks: float, irregular: float, rng: Random) -> Fig
     return tuple(strokes)
 
 
+def vary_figure(figure: Figure, rng: Random) -> Figure:
+    """The figure with one of its strokes played otherwise wherever it occurs; rhythm stays."""
+    old = rng.choice(sorted({what for _, _, what in figure}))
+    new = {CHORD: 2, BASS: FIFTH, FIFTH: BASS, BASS_STEP: FIFTH}.get(old, old + 1)
+    return tuple((at, size, new if what == old else what) for at, size, what in figure)
+
+
 def ostinato(metre: Metre, attacks: float, irregular: float, rng: Random) -> Figure:
     """A figure of half a bar or a beat that is repeated through the bar."""
     length, beat = metre.ticks // 40, metre.beat_ticks // 40

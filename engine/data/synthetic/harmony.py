@@ -17,7 +17,8 @@ from engine.score import Mode
 
 _FIRST = ("TSTD", "TTSD", "TSDD", "TDTD", "TSTS", "TTTD")
 _SECOND = ("TSDT", "SSDT", "TDST", "STDT")
-_SHARPNESS = 14.0
+_SHARPNESS = 16.0
+_ENDS = ("maj", "min", "maj7", "min7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ def plan_harmony(wish: Wish, form: Form, rng: Random) -> Plan:
     functions = _functions(form, rng)
     two = 0.35 if wish.metre.ticks >= 1440 and wish.tempo < 130 else 0.08
     slow = rng.random() < 0.2
+    faithful = 0.65 + 0.3 * max(wish.profile.rsi.real, 0.0)
     bars: list[tuple[Sonority, ...]] = []
     last: Sonority | None = None
     for bar in range(BARS):
         back = form.source[bar]
         same_key = back is not None and keys[back] == keys[bar]
-        if back is not None and same_key and bar != BARS - 1 and rng.random() < 0.75:
+        if back is not None and same_key and bar != BARS - 1 and rng.random() < faithful:
             chosen = bars[back]
         elif slow and bar % 2 and bar not in (3, 7) and keys[bar] == keys[bar - 1]:
             chosen = bars[bar - 1][-1:]
@@ -102,15 +104,16 @@ def _choose(
     dark = wish.levers.dark
     options = PALETTE[mode][function]
     if final:
-        # A piece ends on a chord that can end: the tonic, or the sixth degree where it is dark.
-        options = tuple(each for each in options if each[1] in ("maj", "min", "maj7", "min7"))
+        # A piece ends on what can end: its tonic or that of the relative key.
+        relative = 9 if mode == "major" else 3
+        options = tuple(each for each in options if each[0] in (0, relative) and each[1] in _ENDS)
     weights = []
     for degree, _, darkness in options:
-        weight = math.exp(-_SHARPNESS * (darkness - dark) ** 2) + 0.01
+        weight = math.exp(-_SHARPNESS * (darkness - dark) ** 2) + 0.003
         if last is not None and (tonic + degree) % 12 == last.root:
             weight *= 0.2
         if final and degree == 0:
-            weight *= 3.0
+            weight *= 2.0
         weights.append(weight)
     degree, quality, _ = rng.choices(options, weights)[0]
     return sonority(tonic, mode, degree, quality)

@@ -122,7 +122,10 @@ class Loom:
                 under = self._figure(bar, texture)
                 notes = [*self._melody(bar, self._habits.sung), *self._play(under, stacks)]
             case _:
-                notes = self._play(self._figure(bar, texture), stacks)
+                figure = self._figure(bar, texture)
+                if bar == BARS - 1 and self._form.closed and self._rng.random() < 0.4:
+                    figure = self._come_to_rest(figure)
+                notes = self._play(figure, stacks)
         if bar in self._form.broken:
             notes = _cut(notes, self._break(), self._length)
         offset = bar * self._length
@@ -175,8 +178,12 @@ class Loom:
         if back is not None and back in self._ideas:
             variation = self._form.variation[bar]
             idea = vary(self._ideas[back], variation, levers, self._rng)
-            if variation == 0 and self._plan.bars[back] == self._plan.bars[bar]:
+            if self._plan.bars[back] == self._plan.bars[bar]:
                 fixed = self._firsts.get(back)
+                if fixed is not None and variation and len(idea.spans) < 4:
+                    third = 2 if fixed < self._habits.line else -2
+                    chord = self._chord_at(bar, 0)
+                    fixed = pitch_of(chord, degree_of(chord, fixed) + third)
         else:
             idea = self._new_idea(bar, density)
         if not idea.spans:
@@ -191,11 +198,22 @@ class Loom:
             self._habits.line,
             levers.falling,
             fixed,
+            bend=back is None,
         )
         self._ideas[bar] = bent
         self._firsts[bar] = tones[0][2]
+        if bar == BARS - 1 and self._form.closed:
+            tones[-1] = self._ended(tones[-1])
         self._line = tones[-1][2]
         return tones
+
+    def _ended(self, tone: Tone) -> Tone:
+        """The last note of a closed piece: a note of its chord, held to the end."""
+        at, _, pitch = tone
+        tones = self._chord_at(BARS - 1, at).tones[:3]
+        near = (0, -1, 1, -2, 2, -3, 3, -4, 4)
+        step = next((each for each in near if (pitch + each) % 12 in tones), 0)
+        return at, self._length - at, pitch + step
 
     def _new_idea(self, bar: int, density: float) -> Idea:
         levers = self._wish.levers
@@ -207,10 +225,10 @@ class Loom:
             attacks = max(attacks, 1.0)
         irregular = 0.0 if ending else levers.irregular
         spans = divide(self._wish.metre, attacks, irregular, self._rng)
-        if bar == 3 and len(spans) > 1:
-            # Breath before the second phrase.
-            start, size = spans[-1]
-            spans[-1] = (start, max(size * 2 // 3, 1))
+        last = spans[-1][1] if spans else 0
+        if last >= 6 and not ending and (bar == 3 or self._rng.random() < 0.25):
+            # A line breathes, at least before the second phrase.
+            spans[-1] = (spans[-1][0], last // 2 if last >= 12 else last * 2 // 3)
         elif len(spans) > 2 and self._rng.random() < 0.3 * levers.irregular:
             del spans[0 if self._rng.random() < 0.5 else self._rng.randrange(len(spans))]
         rising = (0.6, 0.5, 0.0, -0.6)[bar % 4]
@@ -280,6 +298,8 @@ class Loom:
         metre, irregular = self._wish.metre, self._wish.levers.irregular
         if back is not None and (back, texture) in self._figures:
             figure = self._figures[back, texture]
+            if self._form.variation[bar] and texture is not Texture.MELODY_ACCOMPANIMENT:
+                figure = figures.vary_figure(figure, self._rng)
         elif texture is Texture.MELODY_ACCOMPANIMENT and (0, texture) in self._figures:
             figure = self._figures[0, texture]
         else:
@@ -296,6 +316,14 @@ class Loom:
                     figure = figures.accompany(kind, metre, played, 0.6 * irregular, self._rng)
         self._figures[bar, texture] = figure
         return figure
+
+    def _come_to_rest(self, figure: Figure) -> Figure:
+        """The figure until the middle of the bar, and a held chord."""
+        rest = self._length - self._middle
+        if rest <= 0:
+            return figure
+        moving = tuple(each for each in figure if each[0] < self._middle)
+        return (*moving, (self._middle, rest, BASS), (self._middle, rest, CHORD))
 
     def _play(
         self, figure: Figure, stacks: list[tuple[int, Sonority, tuple[int, ...], int]]
@@ -328,6 +356,7 @@ class Loom:
                 return [(at, size, low, Voice.BASS)]
             case int() if what == FIFTH:
                 fifth = low + (sonority.tones[2] - low) % 12
+                fifth -= 12 if fifth > min(self._habits.bass + 8.0, chord[0]) else 0
                 return [(at, size, fifth, Voice.BASS)]
             case int() if what == BASS_STEP:
                 step = pitch_of(sonority, degree_of(sonority, low) + 1)

@@ -80,13 +80,15 @@ def invent(spans: list[Span], levers: Levers, rising: float, rng: Random) -> Ide
 
 
 def vary(idea: Idea, variation: int, levers: Levers, rng: Random) -> Idea:
-    """The idea again: 1 with another ending, 2 also with an ornament on its longest note."""
-    if variation == 0 or len(idea.spans) < 2:
+    """The idea again: 1 with another ending, 2 also with an ornament on its longest note.
+
+    A short idea keeps its end, for that is half of what it is; it returns at another height.
+    """
+    if variation == 0 or len(idea.spans) < 4:
         return idea
     moves = list(idea.moves)
     spans = list(idea.spans)
-    fresh = [each for each in (-2, -1, 1, 2, 3) if each != moves[-1]]
-    moves[-1] = rng.choice(fresh)
+    moves[-1] = rng.choice([each for each in (-2, -1, 1, 2) if each != moves[-1]])
     if variation == 2:
         index = max(range(len(spans)), key=lambda each: spans[each][1])
         start, size = spans[index]
@@ -107,6 +109,7 @@ def realise(
     centre: float,
     falling: float,
     fixed: int | None = None,
+    bend: bool = True,
 ) -> tuple[list[Tone], Idea]:
     """The notes of an idea over its chords, and the idea as it was bent to fit them.
 
@@ -117,6 +120,7 @@ def realise(
         centre: the pitch that the line keeps near to.
         falling: 0 to 1, whether the line rather starts below the note before.
         fixed: the first pitch where it is known.
+        bend: whether notes on strong positions are bent to chord tones one by one.
     """
     if not idea.spans:
         return [], idea
@@ -135,7 +139,7 @@ def realise(
         if chord is not first:
             degree = degree_of(chord, pitch_of(first, degree))
         pitch = pitch_of(chord, degree)
-        if start in strong and pitch % 12 not in chord.tones:
+        if start in strong and pitch % 12 not in chord.tones and (bend or not tones):
             degree = _bent(chord, degree, tones[-1][2] if tones else previous)
             pitch = pitch_of(chord, degree)
         moves.append(degree - before if tones else 0)

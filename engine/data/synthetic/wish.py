@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+
 from engine.measuring.texture import Texture
 from engine.profile import Profile
 from engine.score import METRES, Key, Metre
@@ -20,7 +22,10 @@ SLOWEST, FASTEST = 40.0, 200.0
 # Attacks a second at the ends of the pace lever.
 _STILL, _BUSY = 0.3, 11.0
 _CORNERS = 0.4
-_OWN_WAY = 0.15
+_OWN_WAY = 0.12
+# Where the levers of agitation stand in usual music, by the rank of its agitation.
+_EVENLY = (0.0, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+_USUAL = (0.1, 0.36, 0.45, 0.55, 0.62, 0.68, 0.74, 0.95)
 _METRE_WEIGHTS = {"4/4": 40, "3/4": 16, "2/4": 8, "5/4": 8, "6/8": 12, "7/8": 7, "12/8": 9}
 
 
@@ -97,11 +102,14 @@ def _levers(profile: Profile, rng: Random) -> Levers:
     def lean(value: float) -> float:
         if rng.random() < _OWN_WAY:
             return rng.random()
-        return min(max(value + rng.gauss(0.0, 0.1), 0.0), 1.0)
+        return min(max(value + rng.gauss(0.0, 0.08), 0.0), 1.0)
 
-    return Levers(
-        *(lean(profile.trauma) for _ in range(5)), *(lean(profile.entropy) for _ in range(5))
-    )
+    dark = [lean(profile.trauma) for _ in range(5)]
+    agitated = [lean(profile.entropy) for _ in range(5)]
+    # Half of the pairs spread evenly over all that is playable, half over what is usual.
+    if rng.random() < 0.5:
+        agitated = [float(np.interp(each, _EVENLY, _USUAL)) for each in agitated]
+    return Levers(*dark, *agitated)
 
 
 def _steep(value: float) -> float:
