@@ -32,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--guidance", type=float, metavar="G", help="instead of the model's own")
     parser.add_argument("--only", metavar="Q1,Q2,...", help="some of the parts")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help=f"the report; else {REPORT} beside the model"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"the report; else {REPORT} beside the model, or where the user's data lies",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a row, nothing else")
 
@@ -50,8 +53,11 @@ def run(args: argparse.Namespace) -> int:
     from engine.evaluation.corpora import find_archives
     from engine.evaluation.evaluate import PARTS, evaluate
     from engine.evaluation.sizes import DEFAULT, FULL, QUICK
+    from engine.files import make_folder
     from engine.library import find_model
 
+    if args.out is not None:
+        make_folder(args.out.parent)
     folder = find_model(args.model, default_user_folder() / "models")
     model = load_model(folder)
     size = FULL if args.full else QUICK if args.quick else DEFAULT
@@ -65,12 +71,11 @@ def run(args: argparse.Namespace) -> int:
         setting=Setting(guidance),
         parts=_parts(args.only, tuple(PARTS)),
     )
-    out = args.out or folder / REPORT
     if args.json:
         header, rows = print_json(events)
     else:
         header, rows = print_table(events, f"Evaluation of {model.name}")
-    _write(out, header, rows)
+    out = _write(args.out, folder, header, rows)
     if not args.json:
         print(f"Written to {out}.")
     return 0
@@ -86,12 +91,25 @@ def _parts(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
     return parts
 
 
-def _write(out: Path, header: Header, rows: list[Row]) -> None:
-    from engine.files import write_atomic
+def _write(out: Path | None, folder: Path, header: Header, rows: list[Row]) -> Path:
+    """Write the report where it was asked for, else beside the model, else where it can lie."""
+    from engine.files import make_folder, write_atomic
+    from engine.user_data import user_data_folder
 
     report = {
         "format": 1,
         "settings": dict(header.settings),
         "rows": [row.as_json() for row in rows],
     }
-    write_atomic(out, (json.dumps(report, indent=1, allow_nan=False) + "\n").encode())
+    text = (json.dumps(report, indent=1, allow_nan=False) + "\n").encode()
+    if out is None:
+        out = folder / REPORT
+        try:
+            write_atomic(out, text)
+            return out
+        except PsychoscoreError:
+            # An installed model lies where its user may not write.
+            out = user_data_folder() / "evaluations" / f"{folder.resolve().name}.json"
+            make_folder(out.parent)
+    write_atomic(out, text)
+    return out

@@ -13,16 +13,24 @@ from tempfile import TemporaryDirectory
 import torch
 
 from engine.checkpoint import Model
+from engine.evaluation.asked import measure_starts, measure_textures
+from engine.evaluation.bounds import read_bounds
 from engine.evaluation.clips import ClipStore, Setting
+from engine.evaluation.copying import measure_copying
+from engine.evaluation.corners import measure_corners
 from engine.evaluation.corpora import Archives, Corpus, read_corpus
 from engine.evaluation.evaluator import Clips, Evaluator, evaluator_clips
+from engine.evaluation.leaks import measure_leaks
 from engine.evaluation.likelihood import measure_likelihoods
 from engine.evaluation.parts import Materials, Part
+from engine.evaluation.presets import measure_presets
 from engine.evaluation.quadrants import measure_moods, measure_separations
+from engine.evaluation.realism import measure_realism
 from engine.evaluation.recordings import measure_recordings
-from engine.evaluation.rows import EvaluationEvent, Header, Progress
+from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row
 from engine.evaluation.sizes import DEFAULT, Size
 from engine.evaluation.sliders import measure_sweeps
+from engine.evaluation.steps import measure_steps
 
 PARTS: Mapping[str, Part] = {
     "Q1": Part(measure_likelihoods, needs=("pop909", "emopia")),
@@ -30,6 +38,14 @@ PARTS: Mapping[str, Part] = {
     "Q3": Part(measure_moods, needs=("emopia",)),
     "S1": Part(measure_separations),
     "Q5": Part(measure_sweeps, needs=("emopia",)),
+    "Q6": Part(measure_leaks, needs=("emopia",)),
+    "Q7": Part(measure_steps),
+    "Q8": Part(measure_starts),
+    "Q9": Part(measure_copying, needs=("pop909", "emopia")),
+    "Q10": Part(measure_realism, needs=("pop909", "emopia")),
+    "Q14": Part(measure_corners),
+    "Q15": Part(measure_presets),
+    "Q16": Part(measure_textures),
 }
 
 
@@ -40,25 +56,30 @@ def evaluate(
     *,
     setting: Setting | None = None,
     parts: Sequence[str] = tuple(PARTS),
+    table: Mapping[str, Part] = PARTS,
+    bounds: Mapping[str, tuple[Row, ...]] | None = None,
 ) -> Iterator[EvaluationEvent]:
     """Measure a model.
 
     Args:
         setting: None takes the model's own guidance and the fixed values of all reports.
-        parts: which of `PARTS`; they are measured in the order of that table.
+        parts: which parts; they are measured in the order of `table`.
+        bounds: rows that follow those of a part; None takes those that ship.
     """
+    bounds = read_bounds() if bounds is None else bounds
     setting = setting or Setting(model.card.guidance)
     yield Header(_settings(model, archives, size, setting))
-    chosen = [part for name, part in PARTS.items() if name in parts]
+    chosen = {name: part for name, part in table.items() if name in parts}
     with TemporaryDirectory(prefix="psychoscore-", ignore_cleanup_errors=True) as folder:
-        corpora = yield from _read(archives, Path(folder), chosen)
+        corpora = yield from _read(archives, Path(folder), tuple(chosen.values()))
         clips, judge, why = _judge(archives, corpora)
         materials = Materials(
             model, size, setting, Setting.of_product(setting.guidance), archives, corpora,
             clips, judge, why, ClipStore(model),
         )  # fmt: skip
-        for part in chosen:
+        for name, part in chosen.items():
             yield from part.measure(materials)
+            yield from map(Measured, bounds.get(name, ()))
 
 
 def _settings(

@@ -59,6 +59,30 @@ class Row:
             "note": self.note,
         }
 
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> Row:
+        """The inverse of `as_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: it has another form.
+        """
+        interval = raw["interval"]
+        return cls(
+            str(raw["id"]),
+            str(raw["name"]),
+            _number(raw["value"]),
+            str(raw["unit"]),
+            _number(raw["goal"]),
+            raw["passed"],
+            _number(raw["ratio"]),
+            None if interval is None else (float(interval[0]), float(interval[1])),
+            str(raw["note"]),
+        )
+
+
+def _number(raw: Any) -> float | None:
+    return None if raw is None else float(raw)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

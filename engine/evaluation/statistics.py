@@ -60,6 +60,15 @@ def wilson(hits: int, total: int) -> Interval:
     return (max(0.0, centre - half), min(1.0, centre + half))
 
 
+def fisher(correlation: float, count: int, held: int = 0) -> Interval:
+    """95 % interval of a correlation of `count` samples (Fisher 1915), `held` others held fixed."""
+    if count - held <= 3:
+        return (-1.0, 1.0)
+    half = 1.959964 / math.sqrt(count - held - 3)
+    middle = math.atanh(min(max(correlation, -1 + 1e-12), 1 - 1e-12))
+    return (math.tanh(middle - half), math.tanh(middle + half))
+
+
 def bootstrap(
     count: int, statistic: Callable[[NDArray[np.int64]], float], *, rounds: int = 1000, seed: int
 ) -> Interval:
@@ -68,3 +77,22 @@ def bootstrap(
     drawn = [statistic(rng.integers(count, size=count)) for _ in range(rounds)]
     low, high = np.quantile(drawn, (0.025, 0.975))
     return (float(low), float(high))
+
+
+def groups_p(values: ArrayLike, *, rounds: int = 5_000, seed: int) -> float:
+    """p of the differences between the rows of a table (groups, pairs) when the labels of the
+    groups are shuffled within each column.
+
+    What a column has in common, such as a random seed, is no difference between groups. The
+    observed labelling counts as one of the shuffles, so that p is never 0.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    if table.ndim != 2 or min(table.shape) < 1:
+        raise ValueError("a table of groups and pairs is needed")
+
+    def spread(tables: Floats) -> Floats:
+        return np.asarray(tables.mean(axis=-1).var(axis=-1))
+
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permuted(np.tile(table, (rounds, 1, 1)), axis=1)
+    return float((1 + (spread(shuffled) >= spread(table) - 1e-12).sum()) / (1 + rounds))
