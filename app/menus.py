@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from app.compose.takes import reveal_take, seed_of
+from app.compose.handing_over import copy_take, reveal_take
+from app.compose.takes import seed_of
 from app.session import Session
 from app.wording import key_name
 from engine.playing.protocol import PORT_NAME
@@ -182,6 +183,9 @@ class Menus(QObject):
             self._add(menu, "Delete", lambda: session.remove_take(current())),
         ]
         self._again = self._add(menu, "Compose again with this seed", again)
+        self._needs_take.append(
+            self._add(menu, "Copy take as file", lambda: copy_take(session), "Ctrl+Shift+C")
+        )
         self._reveal = self._add(
             menu, "Show file in folder", lambda: reveal_take(session, current())
         )
@@ -241,7 +245,9 @@ class Menus(QObject):
         for action in self._needs_take:
             action.setEnabled(current is not None)
         self._again.setEnabled(current is not None and session.can_generate)
-        self._reveal.setEnabled(current is not None and session.take_file(current.id) is not None)
+        self._reveal.setEnabled(
+            current is not None and session.exporting.take_file(current.id) is not None
+        )
         self._remove_cue.setEnabled(len(session.cues) > 1)
         composing = session.generation is not None
         self._generate.setText("Cancel composing" if composing else "Generate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.compose.mini_roll import MiniRoll
 from app.session import TakeSnapshot
@@ -27,17 +27,20 @@ _BADGE = 24
 
 
 class TakeCard(QWidget):
-    """Click chooses, double-click renames, the star stars, the right button opens the menu."""
+    """Click chooses, double-click renames, drag carries its file out, the right button opens the
+    menu."""
 
     chosen = Signal()
     renamed = Signal(str)
     starred = Signal(bool)
     menu_requested = Signal(object)
+    dragged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._letter = ""
         self._current = self._stale = False
+        self._pressed: QPointF | None = None
         self.name = Text("", tokens.TITLE)
         self.about = Text("", tokens.SECONDARY, "faint")
         self.star = tool_button("star", "Star", checkable=True, size=22)
@@ -133,7 +136,18 @@ class TakeCard(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
             self.chosen.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None and self.star.isVisible():
+            moved = (event.position() - self._pressed).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                self._pressed = None
+                self.dragged.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.star.isVisible():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from app.compose.handing_over import DragButton, copy_take, drag_take, reveal_take
 from app.compose.take_card import TakeCard
 from app.session import Session, TakeSnapshot
 from app.theme import tokens
@@ -43,7 +43,11 @@ class TakesColumn(Card):
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside.setAutoFillBackground(False)
         self.body.addWidget(self.scroll, 1)
+        self.drag = DragButton()
+        self.body.addWidget(self.drag)
         self.setFixedWidth(tokens.RIGHT_WIDTH)
+        self.drag.dragged.connect(self._drag_current)
+        self.drag.clicked.connect(self._open_current_menu)
         session.takes_changed.connect(self._show)
         session.cue_changed.connect(self._show)
         session.generation_changed.connect(self._show)
@@ -54,6 +58,19 @@ class TakesColumn(Card):
         index = self._current_index()
         if index is not None:
             self.cards[index].rename()
+
+    def _drag_current(self) -> None:
+        index = self._current_index()
+        if index is not None:
+            self._drag(index)
+
+    def _drag(self, index: int) -> None:
+        drag_take(self._session, self._takes[index], self.cards[index])
+
+    def _open_current_menu(self) -> None:
+        index = self._current_index()
+        if index is not None:
+            self._open_menu(index, self.drag.mapToGlobal(QPoint(0, 0)))
 
     def _current_index(self) -> int | None:
         current = self._session.current_take
@@ -77,6 +94,7 @@ class TakesColumn(Card):
                 share = done / max(generation.bars, 1)
                 card.roll.show_notes(notes, session.asked.starts, heats, share)
         self.empty.setVisible(not self.cards)
+        self.drag.setVisible(current is not None and self._takes[current].take is not None)
 
     def _make(self, wanted: int) -> None:
         grown = wanted > len(self.cards)
@@ -97,6 +115,7 @@ class TakesColumn(Card):
         card.chosen.connect(lambda: session.choose_take(index))
         card.renamed.connect(lambda title: session.rename_take(self._takes[index].id, title))
         card.starred.connect(lambda on: session.star_take(self._takes[index].id, on))
+        card.dragged.connect(lambda: self._drag(index))
         card.menu_requested.connect(lambda place: self._open_menu(index, place))
         self.cards.append(card)
         self._list.insertWidget(self._list.count() - 1, card)
@@ -114,8 +133,11 @@ class TakesColumn(Card):
         again = menu.addAction("Compose again with this seed")
         again.setEnabled(take.take is not None)
         again.triggered.connect(lambda: session.generate(seed=seed_of(take)))
+        copy = menu.addAction("Copy as file")
+        copy.setEnabled(take.take is not None)
+        copy.triggered.connect(lambda: copy_take(session))
         reveal = menu.addAction("Show file in folder")
-        reveal.setEnabled(session.take_file(take.id) is not None)
+        reveal.setEnabled(session.exporting.take_file(take.id) is not None)
         reveal.triggered.connect(lambda: reveal_take(session, take.id))
         menu.addSeparator()
         menu.addAction("Delete").triggered.connect(lambda: session.remove_take(take.id))
@@ -155,10 +177,3 @@ class _CountButton(QToolButton):
 
 def seed_of(take: TakeSnapshot) -> int | None:
     return take.take.provenance.request.seed if take.take else None
-
-
-def reveal_take(session: Session, take_id: str) -> None:
-    """Open the folder that holds a take's file."""
-    path = session.take_file(take_id)
-    if path is not None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

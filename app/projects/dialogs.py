@@ -82,10 +82,9 @@ class Projects(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("MIDI file (*.mid)")
         dialog.setDefaultSuffix("mid")
-        _go_to(dialog, session.export_folder())
-        cue = session.cue
-        dialog.selectFile(f"{cue.number} {cue.title} {take.letter}".replace("  ", " ") + ".mid")
-        dialog.fileSelected.connect(lambda path: session.export_take(Path(path)))
+        _go_to(dialog, session.exporting.folder())
+        dialog.selectFile(session.exporting.file_name(take))
+        dialog.fileSelected.connect(lambda path: session.exporting.write(Path(path)))
         dialog.open()
 
     def rename_cue(self) -> None:

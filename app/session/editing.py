@@ -163,7 +163,7 @@ class Editing(QObject):
         try:
             self._show(edit.apply(self.undo_stack.state), preview=True)
         except PsychoscoreError as error:
-            self._report(error)
+            self.report(error)
 
     def drop_preview(self) -> None:
         """The gesture was taken back."""
@@ -175,7 +175,7 @@ class Editing(QObject):
             self.undo_stack.do(edit)
         except PsychoscoreError as error:
             self._show(self.undo_stack.state)
-            self._report(error)
+            self.report(error)
             return False
         if self._preview is not None:
             self._show(self.undo_stack.state)
@@ -243,7 +243,7 @@ class Editing(QObject):
         try:
             edit = RenameCue(cue=self.cue.id, number=number, title=title)
         except ValidationError:
-            self._report(
+            self.report(
                 PsychoscoreError(
                     f"{number!r} is no number for a cue.", "Write it like 1M3, Q12 or 4-b."
                 )
@@ -347,5 +347,5 @@ class Editing(QObject):
             stale = replace(now, guidance=then.guidance) != then
         return TakeSnapshot(label.id, letter(index), title, label.starred, take, stale)
 
-    def _report(self, error: PsychoscoreError) -> None:
+    def report(self, error: PsychoscoreError) -> None:
         self.trouble_arose.emit(Trouble(error.message, error.hint))

@@ -8,14 +8,15 @@ composing, playing, files.
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.session.audition import Audition
 from app.session.composing import Composing
 from app.session.editing import Editing
+from app.session.exporting import Exporting
 from app.session.playback import Loop, Player
 from app.session.project_files import ProjectFiles
 from app.session.values import (
@@ -28,14 +29,12 @@ from app.session.values import (
 )
 from app.wording import letter
 from engine.errors import PsychoscoreError
-from engine.midi.file import write_midi
 from engine.playing.protocol import Reply
-from engine.project.cue_folder import cue_folders, take_path
 from engine.project.cue_marks import TakeLabel
 from engine.project.edits import AddTake, SetConfigValue, Several, new_take_id
 from engine.project.history import History
-from engine.score import Note
-from engine.take import Take, provenance_json
+from engine.score import Note, Score
+from engine.take import Take
 from engine.worker import ModelFailed, ModelLoaded, Worker, WorkerEvent
 
 
@@ -61,12 +60,16 @@ class Session(Editing):
         self._worker: Worker | None = None
         self._composing: Composing | None = None
         self._watching = self._heard = False
+        self._audition: Audition | None = None
         self._autosaved: object = None
         self.saved_at: datetime | None = None
         super().__init__(user_folder, player, parent)
+        self.exporting = Exporting(self)
         self.model = ModelSnapshot(ModelState.LOADING, self.settings.generation.model)
         self._wished_model = self.model.name
         self.project_changed.connect(self._follow_model)
+        self._audition = Audition(self.playback, self._hold_again)
+        self.transport_changed.connect(self._audition.watch)
 
     def use_worker(self, worker: Worker) -> None:
         """Compose with this worker from now on, and load the model of the project."""
@@ -115,6 +118,7 @@ class Session(Editing):
         """Ask for takes of this cue; a no where no model is ready or one is being composed."""
         if self._composing is None or not self.can_generate:
             return
+        self.end_hearing()
         takes = takes or (1 if seed is not None else self.takes_at_once)
         self.settling.emit()
         self.autosave()
@@ -122,7 +126,7 @@ class Session(Editing):
         try:
             requests = [self.cue.request(self.settings, take, seed) for take in range(takes)]
         except PsychoscoreError as error:
-            self._report(error)
+            self.report(error)
             return
         first = len(self.cue.takes)
         letters = [letter(first + index) for index in range(takes)]
@@ -217,13 +221,38 @@ class Session(Editing):
         super().choose_take(index)
 
     def _hold_current(self) -> None:
+        if self.hearing:
+            return  # what is held comes back when that music has ended
         if self.watching and self._heard:
             # The player holds the take that is being composed; only its tempo can change.
             self.playback.set_tempo_map(self.asked.tempo_map)
         else:
             super()._hold_current()
 
+    def hear(self, score: Score) -> None:
+        """Play other music once; a take that is being composed goes on, unheard."""
+        if self._composing is not None and self._composing.live is not None:
+            self._composing.live.end()
+        self._heard = False
+        if self._audition is not None:
+            self._audition.begin(score)
+
+    def end_hearing(self) -> None:
+        """End what `hear` began; the current take is in the player again."""
+        if self._audition is not None:
+            self._audition.end()
+
+    @property
+    def hearing(self) -> bool:
+        """Whether other music than that of the cue is in the player."""
+        return self._audition is not None and self._audition.active
+
+    def _hold_again(self) -> None:
+        self._held = None
+        self._hold_current()
+
     def leave_cue(self) -> None:
+        self.end_hearing()
         self.cancel()
         super().leave_cue()
 
@@ -302,7 +331,7 @@ class Session(Editing):
         try:
             state, history = self.files.open(folder)
         except PsychoscoreError as error:
-            self._report(error)
+            self.report(error)
             return False
         self.leave_cue()
         self.begin(state, history, saved=True)
@@ -313,7 +342,7 @@ class Session(Editing):
         try:
             state = self.files.recovered()
         except PsychoscoreError as error:
-            self._report(error)
+            self.report(error)
             return False
         self.begin(state, History(), saved=False)
         return True
@@ -326,7 +355,7 @@ class Session(Editing):
         try:
             self.files.save(self.undo_stack.state, self.undo_stack.history, folder)
         except PsychoscoreError as error:
-            self._report(error)
+            self.report(error)
             return False
         self.saved_at = datetime.now()
         self.undo_stack.setClean()
@@ -341,40 +370,9 @@ class Session(Editing):
             self.files.autosave(self.undo_stack.state)
             self._autosaved = self.undo_stack.state
         except PsychoscoreError as error:
-            self._report(error)
-
-    def take_file(self, take_id: str) -> Path | None:
-        """The file of a take, where it was saved."""
-        folder = self.files.folder
-        places = cue_folders(folder) if folder else {}
-        if self.cue.id not in places:
-            return None
-        path = take_path(places[self.cue.id][1], take_id)
-        return path if path.is_file() else None
-
-    def export_folder(self) -> Path:
-        """Where exports of this cue belong, or where projects are made."""
-        folder = self.files.folder
-        places = cue_folders(folder) if folder else {}
-        if self.cue.id in places:
-            return places[self.cue.id][1] / "exports"
-        return self.files.documents
+            self.report(error)
 
     def discard_changes(self) -> None:
         """What was not saved is not wanted: no recovery is offered for it."""
         self._autosaved = None
         self.files.discard_autosave()
-
-    def export_take(self, path: Path) -> bool:
-        """Write the current take as MIDI, with the tempo that it is played at."""
-        current = self.current_take
-        if current is None or current.take is None:
-            return False
-        score = replace(current.take.score, tempo_map=self.asked.tempo_map)
-        title = f"{self.cue.number} {self.cue.title}".strip()
-        try:
-            write_midi(score, path, provenance_json(current.take.provenance), title)
-        except PsychoscoreError as error:
-            self._report(error)
-            return False
-        return True

@@ -39,6 +39,7 @@ class Places:
     stop: QRect
     to_start: QRect
     timeline: QRect
+    takes: QRect
     status: QRect
     file_menu: QRect
     recent_row: int
@@ -65,6 +66,7 @@ def find_places(folder: Path) -> Places:
             stop=_place(window, transport.stop),
             to_start=_place(window, transport.to_start),
             timeline=_place(window, window.compose.timeline),
+            takes=_place(window, window.compose.takes.scroll),
             status=_place(window, window.status),
             file_menu=bar.actionGeometry(action).translated(bar.mapTo(window, QPoint())),
             recent_row=rows.index("Open recent") + 1,

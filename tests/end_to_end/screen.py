@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QImage
 
 PATIENCE = 90.0
 _PAUSE = 0.1
+_HOLD = 0.5
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
@@ -51,6 +52,11 @@ class Screen:
         self._xdotool("windowfocus", window)
         return window
 
+    def raise_window(self, title: str) -> None:
+        """Bring a window to the front."""
+        until(lambda: self.windows(title), f"a window {title!r}")
+        self._xdotool("windowraise", self.windows(title)[0])
+
     def title(self, window: str) -> str:
         return self._xdotool("getwindowname", window, check=False).strip()
 
@@ -79,6 +85,15 @@ class Screen:
         self._xdotool("mousedown", "1")
         for step in range(1, steps + 1):
             self.point(start + (end - start) * step / steps)
+        self._xdotool("mouseup", "1")
+
+    def carry(self, start: QPoint, end: QPoint) -> None:
+        """Drag something out of a window into another, pausing for both to see it, as people do."""
+        self.point(start)
+        self._xdotool("mousedown", "1")
+        for step in range(1, 9):
+            self.point(start + (end - start) * step / 8)
+            time.sleep(_HOLD if step in (2, 8) else 0)
         self._xdotool("mouseup", "1")
 
     def keys(self, *names: str) -> None:

@@ -244,7 +244,7 @@ def test_export_writes_the_notes_at_the_tempo_of_the_cue(make: MakeSession, tmp_
     generate(session)
     session.set_tempo(72.0)
     path = tmp_path / "cue.mid"
-    assert session.export_take(path)
+    assert session.exporting.write(path)
     take = session.takes[0].take
     assert take is not None
     score, text = read_score(path), read_provenance(path)

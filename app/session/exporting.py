@@ -1,0 +1,78 @@
+"""What leaves the project: the files of takes, for folders, clipboards and other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.session.values import TakeSnapshot
+from engine.errors import PsychoscoreError
+from engine.files import write_atomic
+from engine.project.cue_folder import cue_folders, take_path
+from engine.project.exports import hand_over, take_bytes, take_name
+
+if TYPE_CHECKING:
+    from app.session.session import Session
+
+EXPORTS = "exports"
+
+
+class Exporting:
+    """The files of one session's current cue."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def take_file(self, take_id: str) -> Path | None:
+        """The project's own file of a take, where it was saved."""
+        place = self._cue_folder()
+        path = take_path(place, take_id) if place else None
+        return path if path is not None and path.is_file() else None
+
+    def folder(self) -> Path:
+        """Where exports of this cue belong, or where projects are made."""
+        place = self._cue_folder()
+        return place / EXPORTS if place else self._session.files.documents
+
+    def file_name(self, take: TakeSnapshot) -> str:
+        """What a take's file is called outside."""
+        return f"{take_name(self._session.cue, take.letter)}.mid"
+
+    def write(self, path: Path) -> bool:
+        """Write the current take as MIDI, with the tempo that it is played at."""
+        current = self._session.current_take
+        if current is None or current.take is None:
+            return False
+        try:
+            write_atomic(path, self._content(current))
+        except PsychoscoreError as error:
+            self._session.report(error)
+            return False
+        return True
+
+    def hand_over(self, take: TakeSnapshot) -> Path | None:
+        """A durable file of a take for another program, or None where it has no music.
+
+        It lies in the cue's exports, of a project without a folder in that of the exports.
+        """
+        if take.take is None:
+            return None
+        place = self._cue_folder() or self._session.files.documents
+        name = take_name(self._session.cue, take.letter)
+        try:
+            return hand_over(self._content(take), place / EXPORTS, name)
+        except PsychoscoreError as error:
+            self._session.report(error)
+            return None
+
+    def _content(self, take: TakeSnapshot) -> bytes:
+        assert take.take is not None
+        return take_bytes(take.take, self._session.asked.tempo_map, self._session.cue)
+
+    def _cue_folder(self) -> Path | None:
+        folder = self._session.files.folder
+        try:
+            places = cue_folders(folder) if folder else {}
+        except PsychoscoreError:
+            return None  # said when the project was opened; what leaves it goes elsewhere
+        return places[self._session.cue.id][1] if self._session.cue.id in places else None
