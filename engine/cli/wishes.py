@@ -14,15 +14,22 @@ from engine.config.layers import builtin_presets, default_user_folder, read_user
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings
 from engine.errors import PsychoscoreError
-from engine.lanes import Lane
-from engine.profile import parse_rsi
+from engine.lanes import Lane, Lanes
+from engine.profile import Profile, parse_rsi
 from engine.project.cue import Cue, new_cue
-from engine.score import Key, Metre, TempoMap
+from engine.score import Key, Metre, Score, TempoMap
 from engine.take import MAXIMUM_BARS, MAXIMUM_TAKES, GenerationRequest
 
 
-def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare profile, music and sampling options."""
+def add_wish_arguments(
+    parser: argparse.ArgumentParser, *, length: bool = True, time: bool = True
+) -> None:
+    """Declare profile, music and sampling options.
+
+    Args:
+        length: with the number of bars.
+        time: with tempo and time signature.
+    """
     feeling = parser.add_argument_group("how it feels")
     feeling.add_argument("--trauma", type=float, metavar="0..1", help="calm to wounded")
     feeling.add_argument("--entropy", type=float, metavar="0..1", help="still to agitated")
@@ -39,12 +46,14 @@ def add_wish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     feeling.add_argument("--preset", metavar="NAME", help="tragedy, comedy, experimental or yours")
     music = parser.add_argument_group("music")
-    music.add_argument("--bars", type=int, metavar="N")
-    music.add_argument("--tempo", type=float, metavar="BPM", help="quarter notes a minute")
+    if length:
+        music.add_argument("--bars", type=int, metavar="N")
+    if time:
+        music.add_argument("--tempo", type=float, metavar="BPM", help="quarter notes a minute")
+        music.add_argument("--time-signature", type=_said(Metre.parse), metavar="N/D")
     music.add_argument(
         "--key", type=_said(Key.parse), metavar="D|Dm|DM", help="tonic, or tonic and mode"
     )
-    music.add_argument("--time-signature", type=_said(Metre.parse), metavar="N/D")
     music.add_argument(
         "--attribute",
         type=_said(_attribute),
@@ -90,10 +99,36 @@ def requests(args: argparse.Namespace) -> tuple[GenerationRequest, ...]:
     Raises:
         PsychoscoreError: a value is out of range, or project, cue or preset is not there.
     """
-    if not 1 <= args.takes <= MAXIMUM_TAKES:
-        raise PsychoscoreError(f"{args.takes} takes asked for; 1 to {MAXIMUM_TAKES} are allowed.")
     settings, cue = _asked(args)
     wish = _override(cue.request(settings), args, settings)
+    return _numbered(wish, args)
+
+
+def requests_within(
+    args: argparse.Namespace, profile: Profile, music: Score
+) -> tuple[GenerationRequest, ...]:
+    """One request for each take that is wished for within some music.
+
+    Args:
+        profile: of that music: what neither words nor project nor preset say stays like it.
+        music: its metres, tempo and key hold.
+
+    Raises:
+        PsychoscoreError: as `requests`.
+    """
+    settings, cue = _asked(args)
+    wish = cue.request(settings)
+    if args.preset is None and args.project is None:
+        wish = replace(wish, lanes=Lanes(profile))
+    wish = _feeling(wish, args)
+    key, metres = music.key, music.metres
+    wish = replace(wish, metres=metres, tempo_map=music.tempo_map, key=key, mode=None)
+    return _numbered(wish, args)
+
+
+def _numbered(wish: GenerationRequest, args: argparse.Namespace) -> tuple[GenerationRequest, ...]:
+    if not 1 <= args.takes <= MAXIMUM_TAKES:
+        raise PsychoscoreError(f"{args.takes} takes asked for; 1 to {MAXIMUM_TAKES} are allowed.")
     return tuple(replace(wish, take=take) for take in range(args.takes))
 
 
@@ -134,6 +169,25 @@ def _project(args: argparse.Namespace) -> tuple[OwnSettings, Cue]:
 def _override(
     wish: GenerationRequest, args: argparse.Namespace, settings: Settings
 ) -> GenerationRequest:
+    wish = _feeling(wish, args)
+    metres = wish.metres
+    if args.time_signature is not None:
+        metres = (args.time_signature,) * len(metres)
+    if args.bars is not None:
+        if not 1 <= args.bars <= MAXIMUM_BARS:
+            raise PsychoscoreError(f"{args.bars} bars asked for; 1 to {MAXIMUM_BARS} are allowed.")
+        metres = (*metres, *(metres[-1:] * max(args.bars - len(metres), 0)))[: args.bars]
+    changes: dict[str, object] = {"metres": metres}
+    if args.tempo is not None:
+        changes["tempo_map"] = TempoMap(((0, args.tempo),))
+    if args.key is not None:
+        # As in a cue: a key without mode takes that of the configuration, such as a preset's.
+        changes |= {"key": settings.with_mode(args.key), "mode": None}
+    return replace(wish, **changes)  # type: ignore[arg-type]
+
+
+def _feeling(wish: GenerationRequest, args: argparse.Namespace) -> GenerationRequest:
+    """The wish with what is typed of feeling and drawing."""
     profile = wish.lanes.profile
     for name in ("trauma", "entropy"):
         if getattr(args, name) is not None:
@@ -143,19 +197,7 @@ def _override(
     lanes = replace(wish.lanes, profile=profile)
     for lane in args.lane:
         lanes = lanes.with_lane(lane.name, lane)
-    metres = wish.metres
-    if args.time_signature is not None:
-        metres = (args.time_signature,) * len(metres)
-    if args.bars is not None:
-        if not 1 <= args.bars <= MAXIMUM_BARS:
-            raise PsychoscoreError(f"{args.bars} bars asked for; 1 to {MAXIMUM_BARS} are allowed.")
-        metres = (*metres, *(metres[-1:] * max(args.bars - len(metres), 0)))[: args.bars]
-    changes: dict[str, object] = {"lanes": lanes, "metres": metres}
-    if args.tempo is not None:
-        changes["tempo_map"] = TempoMap(((0, args.tempo),))
-    if args.key is not None:
-        # As in a cue: a key without mode takes that of the configuration, such as a preset's.
-        changes |= {"key": settings.with_mode(args.key), "mode": None}
+    changes: dict[str, object] = {"lanes": lanes}
     if args.attribute:
         changes["attributes"] = tuple(sorted(dict([*wish.attributes, *args.attribute]).items()))
     for name in ("texture", "seed", "guidance", "top_p", "fixed_temperature"):

@@ -103,8 +103,8 @@ def _conductor(
         (0, mido.MetaMessage("text", text=FORM_PREFIX + json.dumps(form))),
     ]
     if provenance is not None:
-        ascii_json = _ascii_json(provenance)
-        heads.append((0, mido.MetaMessage("text", text=PROVENANCE_PREFIX + ascii_json)))
+        text = PROVENANCE_PREFIX + ascii_json(provenance)
+        heads.append((0, mido.MetaMessage("text", text=text)))
     if score.key and score.key.mode:
         name = str(score.key).removesuffix("M")
         heads.append((0, mido.MetaMessage("key_signature", key=name)))
@@ -112,7 +112,7 @@ def _conductor(
     for start, metre in zip(score.starts, score.metres or (Metre(),), strict=False):
         if metre != before:
             at = start + shift if before else 0
-            heads.append((at, _time_signature(metre)))
+            heads.append((at, time_signature(metre)))
             before = metre
     for tick, bpm in score.tempo_map.marks:
         at = tick + shift if tick else 0
@@ -127,7 +127,8 @@ def _conductor(
     return track
 
 
-def _time_signature(metre: Metre) -> mido.MetaMessage:
+def time_signature(metre: Metre) -> mido.MetaMessage:
+    """The event that sets a metre, its click on the felt beat."""
     return mido.MetaMessage(
         "time_signature",
         numerator=metre.numerator,
@@ -163,7 +164,7 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode("latin-1")
 
 
-def _ascii_json(text: str) -> str:
+def ascii_json(text: str) -> str:
     """The same JSON with everything beyond ASCII escaped."""
     return "".join(char if ord(char) < 128 else json.dumps(char)[1:-1] for char in text)
 

@@ -14,6 +14,7 @@ from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
 from engine.midi.events import MidiEvents, TimedEvent
 from engine.midi.overlaps import cut_overlaps
+from engine.midi.strikes import find_strikes
 from engine.score import (
     Control,
     Key,
@@ -21,8 +22,6 @@ from engine.score import (
     Note,
     Score,
     TempoMap,
-    Voice,
-    assign_voices,
 )
 
 PROVENANCE_PREFIX = "psychoscore: "
@@ -45,6 +44,7 @@ class ImportedMidi:
         division: the file's own ticks a quarter note.
         provenance: JSON that claims to come from this program; untrusted.
         remarks: what was left out or guessed, one sentence each.
+        upbeat: ticks from the start of the file to the first bar line of the score.
     """
 
     score: Score
@@ -53,6 +53,7 @@ class ImportedMidi:
     division: int
     provenance: str | None
     remarks: tuple[str, ...] = ()
+    upbeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def interpret(events: MidiEvents, name: str) -> ImportedMidi:
     controls = _controls(events, own=form is not None)
     marks = _tempo_marks(events, remarks)
     metres = _metres(_signatures(events, remarks), _last_tick(notes, form), _bars(form), name)
+    shift = 0
     if form:
         shift, notes, controls, metres = _without_upbeat(form.upbeat_bars, notes, controls, metres)
         marks = tuple((max(0, tick - shift), bpm) for tick, bpm in marks)
@@ -85,7 +87,7 @@ def interpret(events: MidiEvents, name: str) -> ImportedMidi:
     score = Score(cut_overlaps(notes), metres, TempoMap(marks), key, controls)
     title = _text_of(events.tracks[0], "track_name") if events.tracks else ""
     return ImportedMidi(
-        score, title, tracks, events.division, provenance_of(events), tuple(remarks)
+        score, title, tracks, events.division, provenance_of(events), tuple(remarks), shift
     )
 
 
@@ -141,59 +143,21 @@ def _text_of(track: Sequence[TimedEvent], kind: str) -> str:
     return ""
 
 
+def track_names(events: MidiEvents) -> tuple[str, ...]:
+    """The name of each track, empty where it has none."""
+    return tuple(_text_of(track, "track_name") for track in events.tracks)
+
+
 def _notes(events: MidiEvents, remarks: list[str]) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     """All notes with voices by track name, or by the skyline rule where no name tells."""
-    voices = {voice.name.lower(): voice for voice in Voice}
-    named: list[Note] = []
-    unnamed: list[Note] = []
-    names: list[str] = []
-    open_ended = drums = 0
-    for track in events.tracks:
-        name = _text_of(track, "track_name")
-        voice = voices.get(name.strip().lower())
-        found, unfinished, beaten = _track_notes(
-            track, Voice.ACCOMPANIMENT if voice is None else voice
-        )
-        open_ended += unfinished
-        drums += beaten
-        if found:
-            names.append(name)
-        (unnamed if voice is None else named).extend(found)
-    if drums:
-        remarks.append(f"{drums} drum notes on channel 10 were left out.")
-    if open_ended:
-        remarks.append(f"{open_ended} notes never end; they were ended with their track.")
-    return (*named, *assign_voices(unnamed)), tuple(names)
-
-
-def _track_notes(track: Sequence[TimedEvent], voice: Voice) -> tuple[list[Note], int, int]:
-    """Notes of a track, how many of them never end, and how many drum notes were left out."""
-    notes: list[Note] = []
-    sounding: dict[tuple[int, int], TimedEvent] = {}
-    drums = 0
-
-    def close(key: tuple[int, int], tick: int) -> None:
-        begun = sounding.pop(key, None)
-        if begun is not None:
-            length = max(1, tick - begun.tick)
-            notes.append(Note(begun.tick, length, key[1], begun.message.velocity, voice))
-
-    for event in track:
-        message = event.message
-        if message.type not in ("note_on", "note_off"):
-            continue
-        begins = message.type == "note_on" and message.velocity > 0
-        if message.channel == _DRUMS:
-            drums += begins
-            continue
-        key = (message.channel, message.note)
-        close(key, event.tick)
-        if begins:
-            sounding[key] = event
-    unfinished = list(sounding)
-    for key in unfinished:
-        close(key, track[-1].tick)
-    return notes, len(unfinished), drums
+    names = track_names(events)
+    strikes = find_strikes(events, names)
+    if strikes.drums:
+        remarks.append(f"{strikes.drums} drum notes on channel 10 were left out.")
+    if strikes.endless:
+        remarks.append(f"{strikes.endless} notes never end; they were ended with their track.")
+    used = sorted({strike.track for strike in strikes.found})
+    return tuple(strike.note for strike in strikes.found), tuple(names[track] for track in used)
 
 
 def _signatures(events: MidiEvents, remarks: list[str]) -> list[tuple[int, Metre]]:
