@@ -10,10 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from engine.cli import data_synthesise
 from engine.data.dataset import import_archive
+from engine.data.folder import TrackSummary, list_tracks
 from engine.data.importing import (
     ImportBegan,
     ImportEvent,
@@ -55,6 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="add so many variants of each training piece: softer, slower, in the other mode",
     )
+    importing.add_argument(
+        "--tracks",
+        type=_names,
+        metavar="NAME,...",
+        help="of a folder's files take only the tracks of these names; by default all with pitch",
+    )
+    importing.add_argument(
+        "--list-tracks", action="store_true", help="list the tracks of a folder, import nothing"
+    )
     importing.add_argument("--check", action="store_true", help="only report, write nothing")
     importing.add_argument("--json", action="store_true", help="one JSON object a line")
     data_synthesise.add_arguments(actions)
@@ -69,16 +80,35 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "synthesise":
         return data_synthesise.run(args)
     path = _located(args.path)
+    if args.list_tracks:
+        _print_tracks(list_tracks(path), as_json=args.json)
+        return 0
     events = (
-        import_data(path, None, args.variants)
+        import_data(path, None, args.variants, args.tracks)
         if args.check
-        else import_archive(path, args.out, args.variants)
+        else import_archive(path, args.out, args.variants, args.tracks)
     )
     if args.json:
         _print_json(events)
     else:
         _print_report(events)
     return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for each in text.split(",") if (name := each.strip()))
+
+
+def _print_tracks(tracks: Iterable[TrackSummary], *, as_json: bool) -> None:
+    if as_json:
+        for each in tracks:
+            print(json.dumps({**asdict(each), "taken": each.taken}))
+        return
+    table = Table("Track", "Files", "Notes", "", title="Tracks", title_justify="left")
+    for each in tracks:
+        kind = "" if each.taken else f"left out: {each.kind}"
+        table.add_row(escape(each.name), str(each.files), f"{each.notes:,}", kind)
+    Console(highlight=False).print(table)
 
 
 def _located(path: Path) -> Path:
@@ -118,6 +148,8 @@ def _print_report(events: Iterable[ImportEvent]) -> None:
                     f"used     {event.id}  {event.quadrant or event.split}  "
                     f"{event.bars} bars  {event.notes} notes  {event.tempo:.0f} bpm"
                 )
+                for sentence in event.left_out:
+                    say(f"         {sentence}")
             case PieceRefused():
                 say(f"refused  {event.id}  {event.reason}")
             case ImportFinished():

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from engine.data.importing import (
     ImportBegan,
     ImportEvent,
     ImportFinished,
+    PieceImported,
     PieceRefused,
     import_data,
 )
@@ -44,6 +45,7 @@ class DataSet:
         table: `(quadrant or "", split, pieces)` for all that occur.
         refused: `(id, reason)` of each piece that was left out.
         provisional: its bars were guessed on a constant grid.
+        left_out: `(id, sentence)` for each thing of a file that is not in its piece.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class DataSet:
     table: tuple[tuple[str, str, int], ...]
     refused: tuple[tuple[str, str], ...]
     provisional: bool
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -73,20 +76,28 @@ class DataSet:
         return any(mood for mood, _, _ in self.table)
 
 
-def import_archive(path: Path, out: Path | None = None, variants: int = 0) -> Iterator[ImportEvent]:
+def import_archive(
+    path: Path,
+    out: Path | None = None,
+    variants: int = 0,
+    tracks: Sequence[str] | None = None,
+) -> Iterator[ImportEvent]:
     """Import the EMOPIA zip, POP909 zip or folder of MIDI files at a path as a data set.
 
     Args:
         out: the data set's folder; by default one of the archive's name in the user's data
             folder.
         variants: how many variants (`engine.data.variants`) follow each training piece.
+        tracks: of a folder's files, the names of those to take; None for all that hold music.
 
     Raises:
         PsychoscoreError: the path holds no known data, no usable piece, or `out` cannot be
             written.
     """
     folder = out or data_sets_folder() / data_set_name(path)
-    yield from make_data_set(folder, path.name, lambda part: import_data(path, part, variants))
+    yield from make_data_set(
+        folder, path.name, lambda part: import_data(path, part, variants, tracks)
+    )
 
 
 def make_data_set(
@@ -105,6 +116,7 @@ def make_data_set(
     part = folder / ".part"
     began: ImportBegan | None = None
     refused: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str]] = []
     try:
         for event in make(part):
             match event:
@@ -112,10 +124,12 @@ def make_data_set(
                     began = event
                 case PieceRefused():
                     refused.append((event.id, event.reason))
+                case PieceImported():
+                    left_out += ((event.id, each) for each in event.left_out)
                 case ImportFinished():
                     assert began is not None
                     event = replace(event, out=folder)
-                    _write_about(part, origin, began, event, refused)
+                    _write_about(part, origin, began, event, refused, left_out)
                     _move_in(part, folder)
             yield event
     finally:
@@ -139,6 +153,7 @@ def _write_about(
     began: ImportBegan,
     finished: ImportFinished,
     refused: list[tuple[str, str]],
+    left_out: list[tuple[str, str]],
 ) -> None:
     made = DataSet(
         folder,
@@ -154,6 +169,7 @@ def _write_about(
         finished.table,
         tuple(refused),
         finished.provisional,
+        tuple(left_out),
     )
     row = {"format": FORMAT, **asdict(made)}
     del row["folder"]
@@ -179,7 +195,8 @@ def read_data_set(folder: Path) -> DataSet:
         if row.pop("format") != FORMAT:
             raise PsychoscoreError(f"{path} belongs to another version.", "Import it again.")
         row["table"] = tuple((str(a), str(b), int(c)) for a, b, c in row["table"])
-        row["refused"] = tuple((str(a), str(b)) for a, b in row["refused"])
+        for name in ("refused", "left_out"):
+            row[name] = tuple((str(a), str(b)) for a, b in row.get(name, ()))
         return DataSet(folder, **row)
     except FileNotFoundError as error:
         raise PsychoscoreError(

@@ -1,29 +1,63 @@
-"""A composer's own MIDI files as training pieces.
+"""A composer's own MIDI files as training pieces, exports of any DAW included.
 
-Files come through the one door (`engine.midi.file`), keep the bars, tempo and key that they say,
-and are moved onto the token grid. Metres that the token format cannot write are taken apart into
-ones that it can, or the file is refused.
+Files come through the one door (`engine.midi.events`). Their tracks are chosen and voiced, their
+bars, tempo and key are kept, and their notes are moved onto the token grid. What is left out of a
+file, and why a file is refused, is said in sentences. Recordings that keep to no bars of the file
+get bars of their own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from engine.data.free_time import is_free, on_own_bars
 from engine.data.grid import snap, trim
+from engine.data.parts import voices_of
 from engine.data.piece import POSITION_TICKS, Piece, Refused, Split, song_share
+from engine.data.stretches import Stretch, find_stretches, in_triplets, tempo_by_bars
+from engine.data.tracks import choose, only_these, tracks_of
 from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
-from engine.midi.file import read_score
-from engine.score import METRES, TICKS_PER_QUARTER, Metre, Note, Score, TempoMap
+from engine.midi.events import load_bytes, parse_events
+from engine.midi.reading import interpret
+from engine.score import TICKS_PER_QUARTER, Note, Score, bar_starts
 
 LICENCE = "your own files; their rights are yours to know"
 VALIDATION_SHARE = 0.1
 MAXIMUM_FILES = 20_000
 _FEWEST_NOTES = 8
+_FEWEST_BARS = 2
+# Marks of a version at the end of a name: versions of one cue are one song.
+_VERSION = re.compile(
+    r"[\s_.-]*(\(\d+\)|\bcopy( \d+)?|(?<![a-z])v(er(sion)?)?[ .]?\d+|\bfinal|\bbounce)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSummary:
+    """A track of a folder: the files that have one of this name, and what it holds in them.
+
+    Args:
+        kind: `pitched`, `drums`, `click` or `keyswitches`, as in most of the files.
+        taken: whether it is taken where nobody chooses.
+    """
+
+    name: str
+    kind: str
+    files: int
+    notes: int
+
+    @property
+    def taken(self) -> bool:
+        return self.kind == "pitched"
 
 
 def midi_files(folder: Path) -> tuple[Path, ...]:
@@ -35,7 +69,12 @@ def midi_files(folder: Path) -> tuple[Path, ...]:
     found: list[Path] = []
     for place, folders, names in os.walk(folder):
         folders.sort()
-        found += [Path(place) / name for name in names if name.lower().endswith((".mid", ".midi"))]
+        found += [
+            Path(place) / name
+            for name in names
+            # Archives from a Mac hold a stub `._name` beside each file.
+            if name.lower().endswith((".mid", ".midi")) and not name.startswith("._")
+        ]
         if len(found) > MAXIMUM_FILES:
             raise PsychoscoreError(f"{folder} holds more than {MAXIMUM_FILES:,} MIDI files.")
     if not found:
@@ -43,57 +82,169 @@ def midi_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def read_folder(folder: Path) -> Iterator[Piece | Refused]:
-    """The MIDI files of a folder; each is a song of its own.
+def list_tracks(folder: Path) -> tuple[TrackSummary, ...]:
+    """The tracks of all files of a folder by name, those in most files first.
+
+    Files that cannot be read are passed over.
+
+    Raises:
+        PsychoscoreError: as `midi_files`.
+    """
+    found: dict[str, TrackSummary] = {}
+    for path in midi_files(folder):
+        try:
+            tracks = tracks_of(parse_events(load_bytes(path), str(path)))
+        except PsychoscoreError:
+            continue
+        here: set[str] = set()
+        for track in tracks:
+            key = track.name.casefold()
+            seen = found.get(key) or TrackSummary(track.name, track.kind.value, 0, 0)
+            files, notes = seen.files + (key not in here), seen.notes + len(track.music)
+            found[key] = replace(seen, files=files, notes=notes)
+            here.add(key)
+    return tuple(sorted(found.values(), key=lambda each: (-each.files, each.name.casefold())))
+
+
+def read_folder(folder: Path, tracks: Sequence[str] | None = None) -> Iterator[Piece | Refused]:
+    """The MIDI files of a folder. Versions of one file are one song, copies are used once.
+
+    Args:
+        tracks: names of the tracks to take; None for all that hold music.
 
     Raises:
         PsychoscoreError: as `midi_files`.
     """
     paths = midi_files(folder)
-    songs = [f"folder/{path.relative_to(folder).as_posix()}" for path in paths]
-    splits = folder_splits(songs)
-    for path, song in zip(paths, songs, strict=True):
+    ids = [f"folder/{path.relative_to(folder).as_posix()}" for path in paths]
+    splits = folder_splits([song_of(each) for each in ids])
+    known: dict[bytes, str] = {}
+    for path, each in zip(paths, ids, strict=True):
+        song = song_of(each)
         try:
-            yield piece_of(read_score(path), song, splits[song])
+            content = load_bytes(path)
+            first = known.setdefault(hashlib.sha256(content).digest(), each)
+            if first != each:
+                raise PsychoscoreError(f"It is the same as {first.removeprefix('folder/')}.")
+            yield from read_file(content, path.name, each, song, splits[song], tracks)
         except PsychoscoreError as error:
-            yield Refused(song, error.message)
+            yield Refused(each, error.message)
+
+
+def song_of(name: str) -> str:
+    """The song of a file: its name without its ending and marks of a version."""
+    stem = re.sub(r"\.midi?$", "", name, flags=re.IGNORECASE)
+    while (shorter := _VERSION.sub("", stem)) != stem and not shorter.endswith("/") and shorter:
+        stem = shorter
+    return stem
 
 
 def folder_splits(songs: Sequence[str]) -> dict[str, Split]:
     """A tenth of the songs for validation, and one at least where there are two or more."""
     kept = {song for song in songs if song_share(song) < VALIDATION_SHARE}
-    if not kept and len(songs) > 1:
+    if len(set(songs)) > 1 and len(kept) in (0, len(set(songs))):
         kept = {min(songs, key=song_share)}
     return {song: "validation" if song in kept else "train" for song in songs}
 
 
-def piece_of(score: Score, song: str, split: Split) -> Piece:
-    """A score on the token grid.
+def read_file(
+    content: bytes,
+    name: str,
+    id: str,
+    song: str,
+    split: Split,
+    tracks: Sequence[str] | None = None,
+) -> tuple[Piece, ...]:
+    """The pieces of one file: one, or one for each stretch of bars that can be used.
 
     Raises:
-        PsychoscoreError: it has too few notes, or a metre that cannot be written.
+        PsychoscoreError: it cannot be used; it says why.
     """
+    events = parse_events(content, name)
+    found = tracks_of(events)
+    if not found:
+        raise PsychoscoreError("It holds no notes.")
+    chosen = choose(found, tracks)
+    score = interpret(only_these(events, chosen.tracks, voices_of(chosen.tracks)), name).score
     if len(score.notes) < _FEWEST_NOTES:
         raise PsychoscoreError(f"It has only {len(score.notes)} notes.")
-    upbeat, metres = _training_bars(score)
-    onsets = np.array([note.onset + upbeat for note in score.notes], dtype=np.float64)
-    ends = np.array([note.end + upbeat for note in score.notes], dtype=np.float64)
+    if is_free(score):
+        pieces: tuple[Piece, ...] = (on_own_bars(score, id, song, split),)
+        own = ("Its notes keep to no bars of the file; beats were found for it.",)
+        return tuple(replace(each, left_out=(*chosen.left_out, *own)) for each in pieces)
+    return pieces_of(score, id, song, split, chosen.left_out)
+
+
+def pieces_of(
+    score: Score, id: str, song: str, split: Split, left_out: tuple[str, ...] = ()
+) -> tuple[Piece, ...]:
+    """The usable stretches of a score, each a piece on the token grid.
+
+    Args:
+        left_out: sentences on what is missing already.
+
+    Raises:
+        PsychoscoreError: no stretch has bars and notes enough.
+    """
+    score = in_triplets(_without_upbeat(score))
+    stretches, strange = find_stretches(score.metres)
+    pieces = [
+        piece
+        for stretch in stretches
+        if (piece := _piece_of(score, stretch, id, song, split)) is not None
+    ]
+    if not pieces and strange:
+        raise PsychoscoreError(f"It cannot be used for training. {' '.join(strange)}")
+    if not pieces:
+        raise PsychoscoreError(
+            f"It is too short: a piece needs {_FEWEST_BARS} bars and {_FEWEST_NOTES} notes."
+        )
+    return tuple(replace(each, left_out=(*left_out, *strange)) for each in pieces)
+
+
+def _without_upbeat(score: Score) -> Score:
+    """The score with whole bars set before it for what lies before its first bar line."""
+    early = min(note.onset for note in score.notes)
+    first = score.metres[0]
+    bars = -(early // first.ticks) if early < 0 else 0
+    if not bars:
+        return score
+    shift = bars * first.ticks
+    return replace(
+        score,
+        notes=tuple(replace(note, onset=note.onset + shift) for note in score.notes),
+        metres=(first,) * bars + score.metres,
+        tempo_map=replace(
+            score.tempo_map,
+            marks=tuple((tick + shift * (tick > 0), bpm) for tick, bpm in score.tempo_map.marks),
+        ),
+    )
+
+
+def _piece_of(score: Score, stretch: Stretch, id: str, song: str, split: Split) -> Piece | None:
+    end = stretch.start + bar_starts(stretch.metres)[-1]
+    inside = [note for note in score.notes if stretch.start <= note.onset < end]
+    if len(inside) < _FEWEST_NOTES:
+        return None
+    onsets = np.array([note.onset - stretch.start for note in inside], dtype=np.float64)
+    ends = np.array([note.end - stretch.start for note in inside], dtype=np.float64)
     snapped = snap(onsets)
     durations = np.maximum(snap(ends) - snapped, POSITION_TICKS)
     notes = [
         Note(onset, duration, note.pitch, note.velocity, note.voice)
-        for note, onset, duration in zip(
-            score.notes, snapped.tolist(), durations.tolist(), strict=True
-        )
+        for note, onset, duration in zip(inside, snapped.tolist(), durations.tolist(), strict=True)
     ]
-    kept, bars, cut = trim(notes, metres)
-    tempo_map = _moved_tempo(score.tempo_map, upbeat - cut)
+    kept, bars, cut = trim(notes, stretch.metres)
+    if len(bars) < _FEWEST_BARS or len(kept) < _FEWEST_NOTES:
+        return None
+    tempo_map = tempo_by_bars(score.tempo_map, stretch.start + cut, bars)
     key = score.key if score.key and score.key.mode else find_key(kept)
     made = Score(kept, bars, tempo_map, key)
     tempo = 60.0 * made.end / TICKS_PER_QUARTER / tempo_map.seconds(made.end)
     moved = float(np.mean(np.abs(snapped - onsets)))
+    whole = stretch.first == 1 and stretch.last >= len(score.metres)
     return Piece(
-        id=song,
+        id=id if whole else f"{id}#{stretch.first}-{stretch.last}",
         song=song,
         source="folder",
         score=made,
@@ -102,36 +253,3 @@ def piece_of(score: Score, song: str, split: Split) -> Piece:
         tempo=tempo,
         moved_ms=moved * 60_000.0 / (tempo * TICKS_PER_QUARTER),
     )
-
-
-def _training_bars(score: Score) -> tuple[int, tuple[Metre, ...]]:
-    """Ticks of the bars set before an upbeat, and all bars in metres of the token format."""
-    early = min(note.onset for note in score.notes)
-    first = score.metres[0]
-    before = -(early // first.ticks) if early < 0 else 0
-    metres: list[Metre] = []
-    for metre in (*(first,) * before, *score.metres):
-        found = training_metres(metre)
-        if not found:
-            raise PsychoscoreError(f"Bars of {metre} cannot be used for training.")
-        metres += found
-    return before * first.ticks, tuple(metres)
-
-
-def training_metres(metre: Metre) -> tuple[Metre, ...]:
-    """The bars of the token format that fill one bar of this metre; empty where none do."""
-    if metre in METRES:
-        return (metre,)
-    compound = metre.denominator >= 8 and metre.numerator % 3 == 0
-    parts = ("12/8", "6/8") if compound else ("4/4", "3/4", "5/4", "2/4")
-    for part in map(Metre.parse, parts):
-        if metre.ticks % part.ticks == 0:
-            return (part,) * (metre.ticks // part.ticks)
-    return ()
-
-
-def _moved_tempo(tempo_map: TempoMap, shift: int) -> TempoMap:
-    """The map with all its marks later by `shift` ticks (earlier where it is negative)."""
-    later = tempo_map.marks[1:]
-    marks = {tick + shift: bpm for tick, bpm in later if tick + shift > 0}
-    return TempoMap(((0, tempo_map.bpm(max(0, -shift))), *sorted(marks.items())))

@@ -7,8 +7,8 @@ read and reported but nothing is written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.data.piece import Piece, Refused
@@ -31,7 +31,7 @@ class ImportBegan:
 @dataclass(frozen=True, slots=True)
 class PieceImported:
     """A piece of so many seconds was used. `moved_ms` is how far its onsets were moved onto the
-    grid."""
+    grid; `left_out` says what of its file is not in it, a sentence each."""
 
     id: str
     split: str
@@ -42,6 +42,7 @@ class PieceImported:
     moved_ms: float
     provisional: bool
     seconds: float
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,17 @@ class ImportFinished:
 ImportEvent = ImportBegan | PieceImported | PieceRefused | ImportFinished
 
 
-def import_data(path: Path, out: Path | None = None, variants: int = 0) -> Iterator[ImportEvent]:
+def import_data(
+    path: Path,
+    out: Path | None = None,
+    variants: int = 0,
+    tracks: Sequence[str] | None = None,
+) -> Iterator[ImportEvent]:
     """Read the data at a path and, where `out` is given, write it there as shards.
 
     Args:
         variants: how many variants (`engine.data.variants`) follow each training piece.
+        tracks: of a folder's files, the names of those to take; None for all that hold music.
 
     An interrupted import leaves a folder that no training run takes for a data set.
 
@@ -91,7 +98,7 @@ def import_data(path: Path, out: Path | None = None, variants: int = 0) -> Itera
         PsychoscoreError: the path holds no known data, no usable piece, or `out` cannot be
             written.
     """
-    yield from import_from(find_source(path), path, out, variants)
+    yield from import_from(find_source(path, tracks), path, out, variants)
 
 
 def import_from(
@@ -135,6 +142,7 @@ def _imported(piece: Piece) -> PieceImported:
         piece.moved_ms,
         piece.provisional,
         piece.score.tempo_map.seconds(piece.score.end),
+        piece.left_out,
     )
 
 
@@ -142,7 +150,8 @@ def _with_variants(pieces: Iterator[Piece | Refused], variants: int) -> Iterator
     for piece in pieces:
         yield piece
         if isinstance(piece, Piece) and piece.split == "train":
-            yield from (vary(piece, number) for number in range(1, variants + 1))
+            plain = replace(piece, left_out=())
+            yield from (vary(plain, number) for number in range(1, variants + 1))
 
 
 def _pieces(

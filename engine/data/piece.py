@@ -34,6 +34,7 @@ class Piece:
         chords: where the source gives them, ascending.
         provisional: its bars were guessed on a constant grid and not found.
         moved_ms: how far the onsets were moved onto the grid, the mean in milliseconds.
+        left_out: what of the file is not in it, a sentence each.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Piece:
     chords: tuple[Chord, ...] = ()
     provisional: bool = False
     moved_ms: float = 0.0
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from engine.data import emopia, folder, pop909
@@ -40,16 +41,23 @@ _POP909_MEMBER = re.compile(r"(?:^|/)\d{3}/beat_midi\.txt$")
 _EMOPIA_MEMBER = re.compile(r"(?:^|/)Q[1-4]_[^/]+_\d+\.midi?$", re.IGNORECASE)
 
 
-def find_source(path: Path) -> DataSource:
+def find_source(path: Path, tracks: Sequence[str] | None = None) -> DataSource:
     """The kind of data that lies at a path: a zip is known by its members.
 
+    Args:
+        tracks: of a folder's files, the names of those to take; None for all that hold music.
+
     Raises:
-        PsychoscoreError: there is nothing, or nothing that is known.
+        PsychoscoreError: there is nothing, or nothing that is known, or no tracks to choose from.
     """
     pop, emo, own = SOURCES
     if path.is_dir():
         folder.midi_files(path)
-        return own
+        return (
+            own if tracks is None else replace(own, read=partial(folder.read_folder, tracks=tracks))
+        )
+    if tracks is not None:
+        raise PsychoscoreError(f"{path} is no folder: tracks are chosen among your own files.")
     with open_archive(path) as archive:
         names = archive.names
     if any(_EMOPIA_MEMBER.search(name) for name in names):
