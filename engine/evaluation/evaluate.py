@@ -24,20 +24,26 @@ from engine.evaluation.leaks import measure_leaks
 from engine.evaluation.likelihood import measure_likelihoods
 from engine.evaluation.parts import Materials, Part
 from engine.evaluation.presets import measure_presets
-from engine.evaluation.quadrants import measure_moods, measure_separations
+from engine.evaluation.quadrants import (
+    measure_moods,
+    measure_product_moods,
+    measure_separations,
+)
 from engine.evaluation.realism import measure_realism
 from engine.evaluation.recordings import measure_recordings
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row
 from engine.evaluation.sizes import DEFAULT, Size
-from engine.evaluation.sliders import measure_sweeps
+from engine.evaluation.sliders import measure_product_sweeps, measure_sweeps
 from engine.evaluation.steps import measure_steps
 
 PARTS: Mapping[str, Part] = {
     "Q1": Part(measure_likelihoods, needs=("pop909", "emopia")),
     "Q2": Part(measure_recordings, needs=("emopia",)),
     "Q3": Part(measure_moods, needs=("emopia",)),
+    "Q3.product": Part(measure_product_moods, needs=("emopia",)),
     "S1": Part(measure_separations),
     "Q5": Part(measure_sweeps, needs=("emopia",)),
+    "Q5.product": Part(measure_product_sweeps, needs=("emopia",)),
     "Q6": Part(measure_leaks, needs=("emopia",)),
     "Q7": Part(measure_steps),
     "Q8": Part(measure_starts),

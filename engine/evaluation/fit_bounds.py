@@ -102,7 +102,7 @@ def measure_real(materials: Materials) -> Iterator[EvaluationEvent]:
 def _beside(row: Row, kind: str, name: str) -> Row:
     """A row as it stands beside others: without a goal, and told apart by its id."""
     part, _, rest = row.id.partition(".")
-    note = row.note if len(row.note) <= _LONGEST_NOTE else ""
+    note = row.note if len(row.note) <= _LONGEST_NOTE and "goal" not in row.note else ""
     return replace(
         row, id=f"{part}.{kind}.{rest}", name=name, goal=None, passed=None, ratio=None, note=note
     )

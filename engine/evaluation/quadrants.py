@@ -104,20 +104,24 @@ def untrained(model: Model) -> Model:
 
 
 def measure_moods(materials: Materials) -> Iterator[EvaluationEvent]:
-    """The Q3 rows in the fixed setting, then those of the product's own settings."""
-    size, judge, real = materials.size, materials.judge, materials.clips
-    columns = (
-        ("", materials.setting, size.clips),
-        ("product.", materials.product, size.product_clips),
-    )
-    for column, setting, clips in columns:
-        if judge is None or real is None:
-            rows = missing_quadrants(materials.model, materials.why, column=column)
-            yield from map(Measured, rows)
-            continue
-        yield from measure_quadrants(
-            materials.store, setting, judge, real, clips=clips, bars=size.bars, column=column
-        )
+    """The Q3 rows in the fixed setting."""
+    return _column(materials, materials.setting, materials.size.clips, "")
+
+
+def measure_product_moods(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The same in the product's own settings."""
+    return _column(materials, materials.product, materials.size.product_clips, "product.")
+
+
+def _column(
+    materials: Materials, setting: Setting, clips: int, column: str
+) -> Iterator[EvaluationEvent]:
+    judge, real, bars = materials.judge, materials.clips, materials.size.bars
+    if judge is None or real is None:
+        rows = missing_quadrants(materials.model, materials.why, column=column)
+        return map(Measured, rows)
+    store = materials.store
+    return measure_quadrants(store, setting, judge, real, clips=clips, bars=bars, column=column)
 
 
 def measure_quadrants(

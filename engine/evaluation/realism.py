@@ -92,11 +92,12 @@ def _plain(score: Score) -> tuple[float, ...]:
 
 def overlapped_area(first: Floats, second: Floats) -> float:
     """The overlap of the densities of two samples, each smoothed by Silverman's rule, 0 to 1."""
-    widths = [_width(each) for each in (first, second)]
-    spread = max(*widths, 1e-6 * max(float(np.abs(first).max()), 1.0))
-    widths = [max(width, 0.05 * spread) for width in widths]
     both = np.concatenate([first, second])
-    places = np.linspace(both.min() - 4 * spread, both.max() + 4 * spread, _GRID)
+    low, high = float(both.min()), float(both.max())
+    # No density may be so narrow that it falls between the places where it is looked at.
+    least = max((high - low) / 100, 1e-6)
+    widths = [max(_width(each), least) for each in (first, second)]
+    places = np.linspace(low - 4 * max(widths), high + 4 * max(widths), _GRID)
     densities = [
         np.exp(-0.5 * ((places[:, None] - each) / width) ** 2).mean(axis=1) / width
         for each, width in zip((first, second), widths, strict=True)

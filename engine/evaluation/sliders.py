@@ -24,13 +24,16 @@ _DEALS = 2000
 
 
 def measure_sweeps(materials: Materials) -> Iterator[EvaluationEvent]:
-    """The Q5 rows in the fixed setting, then those of the product's own settings."""
+    """The Q5 rows in the fixed setting."""
     store, size, judge, why = materials.store, materials.size, materials.judge, materials.why
     yield from measure_sliders(store, materials.setting, judge, size.sweep, why)
     yield from measure_fixed_keys(store, materials.setting, judge, size.fixed_sweep, why)
-    yield from measure_sliders(
-        store, materials.product, judge, size.product_sweep, why, column="product."
-    )
+
+
+def measure_product_sweeps(materials: Materials) -> Iterator[EvaluationEvent]:
+    """The same in the product's own settings, the key free."""
+    store, sweep, judge = materials.store, materials.size.product_sweep, materials.judge
+    return measure_sliders(store, materials.product, judge, sweep, materials.why, column="product.")
 
 
 def measure_sliders(
