@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from engine.errors import PsychoscoreError
-from engine.take import GenerationEvent, GenerationRequest
+from engine.take import ComposingRequest, GenerationEvent, GenerationRequest, InfillRequest
 
 if TYPE_CHECKING:
     from engine.checkpoint import Model
@@ -41,7 +41,7 @@ class Composer(Protocol):
     def non_commercial(self) -> bool: ...
 
     def compose(
-        self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
+        self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]: ...
 
 
@@ -92,7 +92,7 @@ Tap = Callable[[GenerationEvent], None]
 @dataclass(frozen=True, slots=True)
 class _Job:
     number: int
-    requests: tuple[GenerationRequest, ...]
+    requests: tuple[ComposingRequest, ...]
     tap: Tap | None
     cancelled: threading.Event
 
@@ -130,11 +130,11 @@ class Worker:
             self._changed.notify()
         return number
 
-    def submit(self, requests: Sequence[GenerationRequest], tap: Tap | None = None) -> int:
+    def submit(self, requests: Sequence[ComposingRequest], tap: Tap | None = None) -> int:
         """Wish for takes; a wish that has not begun yet is replaced and told so.
 
         Args:
-            requests: one for each take.
+            requests: one for each take, all of new music or all of holes in music.
             tap: hears the music of this job on the worker's thread, before `deliver` does, so
                 that notes reach a player without waiting for a window.
 
@@ -266,11 +266,18 @@ class ModelComposer:
         return self.model.non_commercial
 
     def compose(
-        self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
+        self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
         from engine.composing.generate import generate
+        from engine.composing.infill import infill
 
-        return generate(self.model, requests, cancelled)
+        holes = [each for each in requests if isinstance(each, InfillRequest)]
+        if not holes:
+            fresh = [each for each in requests if isinstance(each, GenerationRequest)]
+            return generate(self.model, fresh, cancelled)
+        if len(holes) < len(requests):
+            raise PsychoscoreError("One job composes new music or fills holes, not both.")
+        return infill(self.model, holes, cancelled)
 
 
 def load_composer(name: str, models_folder: Path | None = None) -> Composer:

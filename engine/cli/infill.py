@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
             be written.
     """
     voices = tuple(sorted({Voice[name.upper()] for name in args.voice}))
-    hole = Hole(*args.bars, voices, args.pitches, args.keep_rhythm)
+    first, last = args.bars
+    hole = Hole(first, last, voices, args.pitches, args.keep_rhythm)
     base = read_base(args)
     bars = len(base.score.metres)
     if hole.last > bars:

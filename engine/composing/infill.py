@@ -229,8 +229,10 @@ class _Filling:
             made,
             lineage=tuple(dict.fromkeys(lineage)),
             non_commercial=made.non_commercial or (origin is not None and origin.non_commercial),
-            temperatures=_patched(origin and origin.temperatures, made.temperatures, request),
-            plan=_patched(origin and origin.plan, made.plan, request),
+            temperatures=_patched(
+                origin.temperatures if origin else (), made.temperatures, request
+            ),
+            plan=_patched(origin.plan if origin else (), made.plan, request),
             hole=hole,
             base=content,
         )
@@ -240,10 +242,8 @@ def _in_order(notes: Iterable[Note]) -> list[Note]:
     return sorted(notes, key=lambda note: (note.onset, note.voice, note.pitch))
 
 
-def _patched(
-    old: tuple[T, ...] | None, new: tuple[T, ...], request: InfillRequest
-) -> tuple[T, ...]:
+def _patched(old: tuple[T, ...], new: tuple[T, ...], request: InfillRequest) -> tuple[T, ...]:
     """One entry a bar where the base has them, else those of the hole alone."""
-    if old is None or len(old) != len(request.base.metres):
+    if len(old) != len(request.base.metres):
         return new
     return (*old[: request.hole.first - 1], *new, *old[request.hole.last :])

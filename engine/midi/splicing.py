@@ -12,6 +12,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TypeAlias
 
 import mido
 
@@ -28,7 +30,7 @@ from engine.midi.reading import (
 from engine.midi.strikes import Strike, find_strikes
 from engine.score import TICKS_PER_QUARTER, Note, Score, Voice
 
-Message = mido.Message | mido.MetaMessage
+Message: TypeAlias = mido.Message | mido.MetaMessage
 # At one tick ends come first, then what the file has there, then beginnings.
 _END, _OWN, _BEGIN = range(3)
 
@@ -81,6 +83,7 @@ class _Splicing:
     ) -> None:
         self._kind = int.from_bytes(content[8:10], "big")
         self._events, self._read, self._hole, self._after = events, read, hole, after
+        self._own = _own_ticks(events)
         self._names = list(track_names(events))
         strikes = find_strikes(events, self._names)
         self._strikes, self._strays = strikes.found, strikes.strays
@@ -139,7 +142,7 @@ class _Splicing:
             old = strike.note
             place = (old.onset - self._read.upbeat, old.duration, old.voice, old.velocity)
             found = by_time.get(place)
-            if not found or strike.up is None or self._is_down(strike.track, strike.up):
+            if not found or strike.up is None or not self._is_span(strike):
                 left.append(strike)
                 continue
             note = found.pop(0)
@@ -153,6 +156,13 @@ class _Splicing:
         message = self._events.tracks[track][place].message
         return bool(message.type == "note_on" and message.velocity > 0)
 
+    def _is_span(self, strike: Strike) -> bool:
+        """Whether a note has an end of its own, later than its beginning."""
+        if strike.up is None or self._is_down(strike.track, strike.up):
+            return False
+        ticks = self._own[strike.track]
+        return ticks[strike.down] < ticks[strike.up]
+
     def _remove(self) -> set[tuple[int, int]]:
         """Places of the events that leave."""
         removed = {(strike.track, strike.down) for strike in self._left}
@@ -160,7 +170,6 @@ class _Splicing:
             if strike.up is not None and not self._is_down(strike.track, strike.up):
                 removed.add((strike.track, strike.up))
         leaving = {(strike.track, strike.down) for strike in self._leaving}
-        own = self._own_ticks()
         for strike in self._strikes:
             ended_by = (strike.track, strike.up)
             # A note that stays was ended by a key that is struck no more.
@@ -168,7 +177,7 @@ class _Splicing:
             if strike.up is not None and stays and ended_by in leaving:
                 key = {"note": strike.note.pitch, "channel": strike.channel}
                 off = mido.Message("note_off", velocity=0, **key)
-                self._tracks[strike.track].add(own[strike.track][strike.up], _END, off)
+                self._tracks[strike.track].add(self._own[strike.track][strike.up], _END, off)
         return removed | self._cutting_strays()
 
     def _cutting_strays(self) -> set[tuple[int, int]]:
@@ -184,17 +193,6 @@ class _Splicing:
                 found.add((track, place))
         return found
 
-    def _own_ticks(self) -> list[list[int]]:
-        """Tick of each event in the file's own ticks."""
-        ticks: list[list[int]] = []
-        for track in self._events.tracks:
-            at, own = 0, []
-            for event in track:
-                at += event.message.time
-                own.append(at)
-            ticks.append(own)
-        return ticks
-
     def _copy(
         self,
         removed: set[tuple[int, int]],
@@ -204,7 +202,7 @@ class _Splicing:
         """Everything that stays, in its order; the first track remembers the new provenance."""
         origin = mido.MetaMessage("text", text=PROVENANCE_PREFIX + ascii_json(provenance))
         told = False
-        for number, ticks in enumerate(self._own_ticks()):
+        for number, ticks in enumerate(self._own):
             track = self._tracks[number]
             for place, (tick, event) in enumerate(
                 zip(ticks, self._events.tracks[number], strict=True)
@@ -220,10 +218,13 @@ class _Splicing:
                         message, told = origin, True
                     elif message.text.startswith(FORM_PREFIX):
                         message = self._form(message)
+                rank = _OWN
                 if (number, place) in replaced:
+                    # Two pitches that followed each other may be one now.
+                    rank = _BEGIN if self._is_down(number, place) else _END
                     message = message.copy(note=replaced[number, place])
                 if (number, place) not in removed:
-                    track.add(tick, _OWN, message)
+                    track.add(tick, rank, message)
         if not told:
             self._tracks[0].add(0, _OWN, origin)
 
@@ -255,7 +256,7 @@ class _Splicing:
         track = _Track()
         track.add(0, _OWN, mido.MetaMessage("track_name", name=voice.name.lower()))
         if self._ours:
-            own = self._own_ticks()[commonest[0]]
+            own = self._own[commonest[0]]
             for tick, event in zip(own, self._events.tracks[commonest[0]], strict=True):
                 if event.message.type == "control_change":
                     track.add(tick, _OWN, event.message)
@@ -288,3 +289,8 @@ def _commonest(strikes: Sequence[Strike]) -> tuple[int, int] | None:
     """The track and channel of most of some notes."""
     counted = Counter((strike.track, strike.channel) for strike in strikes)
     return min(counted, key=lambda place: (-counted[place], place)) if counted else None
+
+
+def _own_ticks(events: MidiEvents) -> list[list[int]]:
+    """The tick of each event of each track in the file's own ticks."""
+    return [list(accumulate(event.message.time for event in track)) for track in events.tracks]
