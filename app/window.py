@@ -18,8 +18,10 @@ from app.projects.dialogs import Projects
 from app.session import Session
 from app.status import StatusLine
 from app.theme import tokens
+from app.training.leaving import settle_runs
 from app.transport.bar import TransportBar
 from app.widgets.segmented import Segmented
+from engine.user_data import runs_folder
 
 # Key, title, module and class of each page; a page whose module is not there is not offered.
 PAGES = (
@@ -94,7 +96,10 @@ class Window(QMainWindow):
             return
         # Player and worker end first, on the running loop; then the window closes itself.
         event.ignore()
-        self.projects.settle_changes(self._agree)
+        self.projects.settle_changes(self._settle_runs)
+
+    def _settle_runs(self) -> None:
+        settle_runs(self, runs_folder(), self._agree)
 
     def _agree(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())

@@ -78,5 +78,13 @@ def _folder_of(name: str, user_folder: Path | None) -> Path | None:
 
 
 def _no_model(name: str, user_folder: Path | None) -> PsychoscoreError:
-    known = ", ".join(entry.name for entry in _entries(user_folder)) or "none"
+    known = "; ".join(map(described, _entries(user_folder))) or "none"
     return PsychoscoreError(f"There is no model {name!r}.", f"Models here: {known}.")
+
+
+def described(entry: ModelEntry) -> str:
+    """A model's name with its licence and what it was made from."""
+    card = entry.card
+    mark = ", non-commercial" if card.non_commercial else ""
+    made = ", ".join(card.lineage) or "unknown data"
+    return f"{entry.name} ({card.licence}{mark}; made from {made})"

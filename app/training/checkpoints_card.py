@@ -15,6 +15,7 @@ from app.session import ModelState, Session, Trouble
 from app.theme import tokens
 from app.training.aside import Aside
 from app.training.checkpoint_card import CheckpointCard
+from app.training.listening import Listening
 from app.training.places import Places
 from app.widgets.card import Card
 from app.widgets.text import Text
@@ -27,10 +28,19 @@ class CheckpointsCard(Card):
     """`model_made` tells that the user has one more model."""
 
     model_made = Signal()
+    roll_back_wished = Signal(int)
+    """To the checkpoint of a step."""
 
-    def __init__(self, session: Session, places: Places, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        places: Places,
+        listening: Listening,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Checkpoints", parent)
-        self._session, self._places = session, places
+        self._session, self._places, self._listening = session, places, listening
+        self._locked = False
         self._run: RunFolder | None = None
         self._kept: tuple[KeptCheckpoint, ...] = ()
         self._aside = Aside(self)
@@ -55,10 +65,11 @@ class CheckpointsCard(Card):
         inside.setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
         session.devices_changed.connect(self._show)
+        listening.changed.connect(self._show_heard)
 
-    def show_run(self, run: RunFolder | None) -> None:
-        """Show what a run has kept, as it is now on the disk."""
-        self._run = run
+    def show_run(self, run: RunFolder | None, *, locked: bool = False) -> None:
+        """Show what a run has kept, as it is now on the disk; a locked one is not rolled back."""
+        self._run, self._locked = run, locked
         self._kept = run.checkpoints() if run is not None else ()
         self._show()
 
@@ -75,7 +86,7 @@ class CheckpointsCard(Card):
             return installed
 
         def compose(name: str) -> None:
-            self.show_run(self._run)
+            self.show_run(self._run, locked=self._locked)
             self.model_made.emit()
             self._session.use_model(name)
 
@@ -91,11 +102,26 @@ class CheckpointsCard(Card):
         run = self._run
         if run is None:
             return
+        self._listening.end()
         try:
             change(run)
         except PsychoscoreError as error:
             self._tell(error)
-        self.show_run(run)
+        self.show_run(run, locked=self._locked)
+
+    def hear(self, kept: KeptCheckpoint) -> None:
+        """Hear a checkpoint, or end it."""
+        if self._run is not None:
+            self._listening.toggle(kept.folder, self._run.path / "cues")
+
+    def _show_heard(self) -> None:
+        waiting, heard = self._listening.waiting, self._listening.heard
+        for card in self.cards:
+            folder = card.kept.folder if card.kept else None
+            card.show_heard(
+                waiting=folder is not None and folder == waiting,
+                heard=folder is not None and folder == heard,
+            )
 
     def _tell(self, error: PsychoscoreError) -> None:
         self._session.trouble_arose.emit(Trouble(error.message, error.hint))
@@ -119,10 +145,14 @@ class CheckpointsCard(Card):
                 in_use=named and model.state is ModelState.READY,
                 loading=named and model.state is ModelState.LOADING,
             )
+            card.set_locked(self._locked)
+        self._show_heard()
 
     def _add_card(self) -> None:
         card = CheckpointCard()
         card.used.connect(lambda: card.kept and self.use(card.kept))
+        card.heard.connect(lambda: card.kept and self.hear(card.kept))
+        card.rolled_back.connect(lambda: card.kept and self.roll_back_wished.emit(card.kept.step))
         card.renamed.connect(lambda label: card.kept and self._rename(card.kept, label))
         card.removed.connect(lambda: card.kept and self._remove(card.kept))
         self._list.insertWidget(len(self.cards) + 1, card)

@@ -29,6 +29,8 @@ from app.widgets.text import Text
 from engine.data.dataset import DataSet, data_set_name, data_sets, read_data_set
 from engine.errors import PsychoscoreError
 
+PRIVATE = "Nothing leaves this computer: files are read, measured and trained on here."
+
 
 class DataCard(Card):
     """`changed` tells that another data set, or another answer to its licence, holds.
@@ -62,8 +64,9 @@ class DataCard(Card):
         self.licence = Text("", tokens.SECONDARY, "secondary")
         self.accepted = QCheckBox("Only non-commercial use: I accept")
         self.accepted.setFont(font(tokens.BODY))
+        self.private = Text(PRIVATE, tokens.SECONDARY, "faint")
         self.trouble = Text("", tokens.SECONDARY, "bad")
-        for text in (self.about, self.licence, self.trouble):
+        for text in (self.about, self.licence, self.trouble, self.private):
             text.setWordWrap(True)
         self._sets: tuple[DataSet, ...] = ()
         self._accepted: set[str] = set()
@@ -119,7 +122,7 @@ class DataCard(Card):
         for each in (self.choice, self.about, self.bar):
             self.body.addWidget(each)
         self.body.addLayout(buttons)
-        for each in (self.trouble, self.table, self.licence, self.accepted):
+        for each in (self.trouble, self.table, self.licence, self.accepted, self.private):
             self.body.addWidget(each)
 
     def _connect(self) -> None:
@@ -127,11 +130,15 @@ class DataCard(Card):
         self.own.clicked.connect(self._choose_folder)
         self.skipped.clicked.connect(self._show_skipped)
         self.cancel.clicked.connect(self._cancel)
-        self.choice.currentIndexChanged.connect(lambda _index: self._show())
+        self.choice.currentIndexChanged.connect(self._chosen)
         self.accepted.toggled.connect(self._answer)
         self.importer.progressed.connect(self._progressed)
         self.importer.finished.connect(lambda out: self.refresh(Path(out).name))
         self.importer.failed.connect(self._failed)
+
+    def _chosen(self, _index: int) -> None:
+        self.trouble.setText("")
+        self._show()
 
     def _answer(self, accepted: bool) -> None:
         current = self.current
@@ -177,7 +184,12 @@ class DataCard(Card):
             widget.setVisible(busy)
         self.choice.setVisible(idle and bool(self._sets))
         self.trouble.setVisible(bool(self.trouble.text()))
-        self.skipped.setVisible(idle and current is not None and bool(current.refused))
+        failed = bool(self.trouble.text() and self.importer.refusals)
+        self.skipped.setVisible(
+            idle and (failed or (current is not None and bool(current.refused)))
+        )
+        if failed:
+            self.skipped.setText(f"{count(len(self.importer.refusals))} refused")
         shown = current if idle else None
         self.table.setVisible(shown is not None and shown.labelled)
         self.licence.setVisible(shown is not None)
@@ -185,12 +197,12 @@ class DataCard(Card):
         self.state.setText("importing" if busy else "checked" if shown else "none")
         self.state.set_tone("accent" if busy else "good" if shown else "secondary")
         if shown is not None:
-            self._describe(shown)
+            self._describe(shown, failed=failed)
         elif idle:
             self.about.setText("EMOPIA or POP909 as a zip, or a folder of your own MIDI files.")
         self.changed.emit()
 
-    def _describe(self, current: DataSet) -> None:
+    def _describe(self, current: DataSet, *, failed: bool) -> None:
         kind = "clips" if current.source == "emopia" else "pieces"
         parts = [f"{count(current.clips)} {kind}", hours(current.seconds)]
         if not current.labelled:
@@ -198,7 +210,9 @@ class DataCard(Card):
         if current.provisional:
             parts.append("bars provisional")
         self.about.setText("  ·  ".join(parts))
-        self.skipped.setText(f"{count(len(current.refused))} skipped")
+        self.about.setToolTip(f"{count(current.notes)} notes in {count(current.bars)} bars")
+        if not failed:
+            self.skipped.setText(f"{count(len(current.refused))} skipped")
         self.table.show_set(current)
         self.licence.setText(f"Licence: {current.licence}.")
         self.licence.setToolTip("The licence of the data holds for what is trained on it")
@@ -207,20 +221,25 @@ class DataCard(Card):
         self.accepted.blockSignals(False)
 
     def _show_skipped(self) -> None:
+        """What was left out and why: of the import that failed, else of the chosen set."""
+        title, refused = "", self.importer.refusals if self.trouble.text() else ()
         current = self.current
-        if current is None:
-            return
-        try:
-            refused = read_data_set(current.folder).refused
-        except PsychoscoreError as error:
-            self._failed(str(error))
-            return
+        if refused:
+            title = "Refused"
+        elif current is not None:
+            try:
+                refused = read_data_set(current.folder).refused
+            except PsychoscoreError as error:
+                self._failed(str(error))
+                return
+            title = f"Skipped in {current.name}"
         dialog = QDialog(self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(f"Skipped in {current.name}")
+        dialog.setWindowTitle(title)
         dialog.resize(560, 360)
         text = QPlainTextEdit("\n".join(f"{name}   {reason}" for name, reason in refused))
         text.setReadOnly(True)
         text.setFont(font(tokens.BODY))
+        text.setAccessibleName(title)
         QVBoxLayout(dialog).addWidget(text)
         dialog.open()

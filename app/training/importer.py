@@ -27,7 +27,9 @@ class Importer(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._rest = b""
-        self._used = self._refused = 0
+        self._used = 0
+        self.refusals: tuple[tuple[str, str], ...] = ()
+        """File and reason of each piece that the last import left out."""
         self._out = ""
 
     @property
@@ -39,7 +41,7 @@ class Importer(QObject):
         if self.busy:
             return
         self._rest, self._out = b"", ""
-        self._used = self._refused = 0
+        self._used, self.refusals = 0, ()
         program, *words = command_line(["data", "import", str(path), "--out", str(out), "--json"])
         process = QProcess(self)
         environment = QProcessEnvironment()
@@ -71,11 +73,12 @@ class Importer(QObject):
         for line in lines:
             row = json.loads(line)
             self._used += row["event"] == "used"
-            self._refused += row["event"] == "refused"
+            if row["event"] == "refused":
+                self.refusals = (*self.refusals, (row["id"], row["reason"]))
             if row["event"] == "finished":
                 self._out = row["out"]
         if lines:
-            self.progressed.emit(self._used, self._refused)
+            self.progressed.emit(self._used, len(self.refusals))
 
     def _ended(self) -> None:
         self._read()

@@ -14,6 +14,8 @@ from app.widgets.card import Card
 from engine.training.events import (
     CheckpointKept,
     Evaluated,
+    Judged,
+    JudgingFailed,
     Noted,
     RunBegan,
     RunContinued,
@@ -23,6 +25,7 @@ from engine.training.events import (
     TrainingEnded,
 )
 from engine.training.run_folder import RunFolder
+from engine.training.verdict import Verdict
 
 SHOWN = 300
 _KEPT = {"best": "kept as the best", "asked": "saved as you asked", "last": "kept at the end"}
@@ -91,6 +94,8 @@ def sentence(event: RunEvent) -> str:
             return f"{step}  going on"
         case TrainingEnded():
             return f"{step}  {_ENDED.get(event.reason, event.reason)}"
-        case RunFailed():
+        case RunFailed() | JudgingFailed():
             return event.sentence
+        case Judged():
+            return Verdict(event).headline
     return step

@@ -17,6 +17,7 @@ _CHIPS = {
     RunState.STARTING: ("starting", "accent"),
     RunState.TRAINING: ("training", "accent"),
     RunState.PAUSED: ("paused", "secondary"),
+    RunState.JUDGING: ("comparing", "accent"),
     RunState.ENDED: ("ended", "good"),
     RunState.FAILED: ("failed", "bad"),
     RunState.LOST: ("interrupted", "bad"),
@@ -28,7 +29,7 @@ _ENDINGS = {
     "diverged": "The loss was no number any more: the last good checkpoint is kept. "
     "Start again with a smaller learning rate.",
 }
-LIVING = (RunState.STARTING, RunState.TRAINING, RunState.PAUSED)
+LIVING = (RunState.STARTING, RunState.TRAINING, RunState.PAUSED, RunState.JUDGING)
 
 
 class RunCard(Card):
@@ -42,6 +43,7 @@ class RunCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
+        self._judging = False
         self.chip = Chip()
         self.add_to_header(self.chip)
         self.step = Text("", tokens.STEP)
@@ -98,11 +100,14 @@ class RunCard(Card):
         self.resume.setVisible(
             not living and resumable and story.ending not in ("finished", "time")
         )
-        self.pause.setVisible(living and state is not RunState.PAUSED)
+        judging = state is RunState.JUDGING
+        self.pause.setVisible(living and state is not RunState.PAUSED and not judging)
         self.pause.setEnabled(state is RunState.TRAINING)
         self.go_on.setVisible(state is RunState.PAUSED)
-        for button in (self.save, self.cancel):
-            button.setVisible(living)
+        self.save.setVisible(living and not judging)
+        self.cancel.setVisible(living)
+        self.cancel.setText("Skip the comparison" if judging else "Cancel")
+        self._judging = judging
         self.save.setEnabled(state is RunState.TRAINING)
         self._show_note(story, state, hindrance, trouble)
 
@@ -123,7 +128,8 @@ class RunCard(Card):
         speed = story.steps_per_second
         moving = state is RunState.TRAINING and speed > 0
         self.speed.setText(_speed(speed) if moving else "")
-        self.left.setText(time_left(story.minutes_left) if moving else "")
+        timed = moving or state is RunState.JUDGING
+        self.left.setText(time_left(story.minutes_left) if timed else "")
 
     def _show_note(
         self, story: RunStory, state: RunState | None, hindrance: str, trouble: str
@@ -133,6 +139,8 @@ class RunCard(Card):
             text, tone = trouble, "bad"
         elif state is RunState.STARTING:
             text = "Loading the network and the data…"
+        elif state is RunState.JUDGING:
+            text = "Trained. Old and new model are being compared; you can keep composing."
         elif state in LIVING:
             text = "You can keep composing, or close the window: the run lives on."
         elif state is RunState.FAILED:
@@ -142,7 +150,9 @@ class RunCard(Card):
         elif story.ending == "diverged":
             text, tone = _ENDINGS["diverged"], "bad"
         else:
-            text = hindrance or _ENDINGS.get(story.ending, "Training runs beside composing.")
+            text = hindrance or _ENDINGS.get(
+                story.ending, "Training runs beside composing, in a process of its own."
+            )
         self.note.setText(text)
         self.note.set_tone(tone)
 
@@ -172,6 +182,9 @@ class RunCard(Card):
         self.body.addWidget(self.note)
 
     def _ask(self) -> None:
+        if self._judging:
+            self.word_wished.emit("stop")
+            return
         box = QMessageBox(self.window())
         box.setWindowTitle("Cancel training")
         box.setText("End this run?")

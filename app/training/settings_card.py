@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QWidget,
+)
 
 from app.theme import tokens
 from app.theme.fonts import font
@@ -12,7 +19,15 @@ from app.widgets.card import Card
 from app.widgets.text import Text
 from engine.data.dataset import DataSet
 from engine.training.install import model_names, plain_name
-from engine.training.wish import FINE_RATE, FRESH_RATE, SETTING_BY_KEY, RunSetting, RunWish
+from engine.training.wish import (
+    DEFAULT_START,
+    FINE_TUNING,
+    FROM_NOTHING,
+    SETTING_BY_KEY,
+    Preset,
+    RunSetting,
+    RunWish,
+)
 
 FRESH = "Fresh weights"
 _FIELD_WIDTH = 172
@@ -72,7 +87,15 @@ class SettingsCard(Card):
         self.start.setFont(font(tokens.BODY_STRONG))
         self.unit = QComboBox()
         self.unit.setAccessibleName("Length in")
-        self.unit.addItems(["steps", "minutes"])
+        self.unit.addItems(["minutes", "steps"])
+        self.about = Text("", tokens.SECONDARY, "faint")
+        self.about.setWordWrap(True)
+        self.compare = QCheckBox("Compare old and new at the end")
+        self.compare.setFont(font(tokens.BODY))
+        self.compare.setToolTip(
+            "Both models answer the same held-out requests; takes two or three minutes"
+        )
+        self.compare.setChecked(True)
         self.fields = {key: NumberField(each) for key, each in SETTING_BY_KEY.items()}
         self.note = Text("Locked while a run is active.", tokens.SECONDARY, "faint")
         self._lay_out()
@@ -81,7 +104,9 @@ class SettingsCard(Card):
         self.name.textChanged.connect(self.changed)
         for field in self.fields.values():
             field.textChanged.connect(self.changed)
+        self._shown_preset = FINE_TUNING
         self.refresh()
+        self._start_chosen()
         self._unit_chosen()
         self.set_locked(False)
 
@@ -95,15 +120,27 @@ class SettingsCard(Card):
                 return f"{setting.title}: from {setting.minimum:g} to {setting.maximum:g}."
         return ""
 
+    @property
+    def chosen_start(self) -> str | None:
+        """The name of the model to start from; None for fresh weights."""
+        name: str | None = self.start.currentData()
+        return name
+
     def refresh(self) -> None:
         """Look again which models there are to start from."""
-        chosen = self.start.currentText() or FRESH
-        names = [each.name for each in model_names(self._places.shipped, self._places.models)]
+        chosen = self.chosen_start if self.start.count() else DEFAULT_START
+        models = model_names(self._places.shipped, self._places.models)
         self.start.blockSignals(True)
         self.start.clear()
-        self.start.addItems([FRESH, *names])
-        self.start.setCurrentIndex(max(self.start.findText(chosen), 0))
+        for each in models:
+            self.start.addItem(each.label, each.name)
+            self.start.setItemData(self.start.count() - 1, each.about, Qt.ItemDataRole.ToolTipRole)
+        self.start.addItem(FRESH, None)
+        self._about = {each.name: each.about for each in models}
+        names: list[str | None] = [*(each.name for each in models), None]
+        self.start.setCurrentIndex(names.index(chosen) if chosen in names else 0)
         self.start.blockSignals(False)
+        self._tell_about()
 
     def wish(self, data: DataSet) -> RunWish:
         """What is asked for, on a data set.
@@ -113,17 +150,17 @@ class SettingsCard(Card):
         """
         numbers = {key: field.number or 0 for key, field in self.fields.items()}
         numbers["minutes" if self.unit.currentText() == "steps" else "steps"] = 0
-        start = self.start.currentText()
         return RunWish(
             name=plain_name(self.name.text() or data.name),
             data=str(data.folder),
             source=data.source,
-            start_from=None if start == FRESH else start,
+            start_from=self.chosen_start,
             steps=int(numbers["steps"]),
             minutes=numbers["minutes"],
             batch=int(numbers["batch"]),
             learning_rate=numbers["learning_rate"],
             threads=int(numbers["threads"]),
+            verdict=self.compare.isChecked(),
         )
 
     def suggest_name(self, data: DataSet | None) -> None:
@@ -132,7 +169,7 @@ class SettingsCard(Card):
 
     def set_locked(self, locked: bool) -> None:
         """Nothing may change while a run trains."""
-        for widget in (self.name, self.start, self.unit, *self.fields.values()):
+        for widget in (self.name, self.start, self.unit, self.compare, *self.fields.values()):
             widget.setEnabled(not locked)
         self.note.setVisible(locked)
 
@@ -163,7 +200,8 @@ class SettingsCard(Card):
             widget.setFixedSize(_FIELD_WIDTH - _UNIT_WIDTH - tokens.SPACE_S, 28)
         self.unit.setFixedHeight(28)
         self.body.addLayout(grid)
-        self.body.addWidget(self.note)
+        for each in (self.compare, self.about, self.note):
+            self.body.addWidget(each)
 
     def _unit_chosen(self) -> None:
         by_steps = self.unit.currentText() == "steps"
@@ -172,12 +210,24 @@ class SettingsCard(Card):
         self.changed.emit()
 
     def _start_chosen(self) -> None:
-        # A model that knows music already is spoiled by the steps that teach it from nothing.
-        rates = (FRESH_RATE, FINE_RATE)
-        if self.fields["learning_rate"].number in rates:
-            fresh = self.start.currentText() == FRESH
-            self.fields["learning_rate"].setText(f"{rates[0] if fresh else rates[1]:g}")
+        # A model that knows music already is spoiled by the steps that teach it from nothing;
+        # numbers that somebody typed stay.
+        preset = FROM_NOTHING if self.chosen_start is None else FINE_TUNING
+        if preset != self._shown_preset and self._shows(self._shown_preset):
+            for key in _PRESET_KEYS:
+                self.fields[key].setText(f"{getattr(preset, key):g}")
+            self._shown_preset = preset
+        self._tell_about()
         self.changed.emit()
+
+    def _shows(self, preset: Preset) -> bool:
+        return all(self.fields[key].number == getattr(preset, key) for key in _PRESET_KEYS)
+
+    def _tell_about(self) -> None:
+        start = self.chosen_start
+        fresh = "Fresh weights know no music: they need many files and hours."
+        self.about.setText(fresh if start is None else self._about.get(start, ""))
 
 
 _SINGLE_ROWS = ("batch", "learning_rate", "threads")
+_PRESET_KEYS = ("minutes", "batch", "learning_rate")

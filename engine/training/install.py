@@ -23,6 +23,20 @@ class ModelName:
     name: str
     folder: Path
     non_commercial: bool
+    licence: str = ""
+    lineage: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name with the mark that its music carries."""
+        return f"{self.name}  (non-commercial)" if self.non_commercial else self.name
+
+    @property
+    def about(self) -> str:
+        """What it was made from and under which licence, in a line."""
+        made = ", ".join(self.lineage) or "unknown data"
+        use = "non-commercial" if self.non_commercial else "no data set forbids commercial use"
+        return f"Made from {made}. Licence {self.licence or 'unknown'}: {use}."
 
 
 def model_names(*roots: Path) -> tuple[ModelName, ...]:
@@ -34,8 +48,14 @@ def model_names(*roots: Path) -> tuple[ModelName, ...]:
         for folder in sorted(root.iterdir()):
             try:
                 card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-                entry = ModelName(folder.name, folder, bool(card.get("non_commercial")))
-            except (OSError, ValueError, AttributeError, RecursionError):
+                entry = ModelName(
+                    folder.name,
+                    folder,
+                    bool(card.get("non_commercial")),
+                    str(card.get("licence", ""))[:80],
+                    tuple(str(line)[:200] for line in card.get("lineage", ())),
+                )
+            except (OSError, ValueError, AttributeError, TypeError, RecursionError):
                 continue
             found.setdefault(entry.name, entry)
     return tuple(found.values())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from engine.files import cannot, make_folder, write_atomic
 from engine.training.run_folder import RunFolder
 
 OUTPUT = "output.log"
+# The state to go on from, its successor while it is written, and the kept checkpoints.
+ROOM_BYTES = 600_000_000
 WISH = "wish.json"
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,13 +65,35 @@ def launch_run(config: Mapping[str, Any], path: Path) -> LaunchedRun:
     if (path / "meta.json").exists():
         raise PsychoscoreError(f"There is a run in {path} already.")
     make_folder(path)
+    check_room(path)
     wish = path / WISH
     write_atomic(wish, json.dumps(dict(config), indent=1).encode())
     return _launch(["train", "--config", str(wish), "--run", str(path), "--json"], path)
 
 
-def relaunch_run(run: RunFolder) -> LaunchedRun:
+def check_room(path: Path, needed: int = ROOM_BYTES) -> None:
+    """See that a run has room on its disk before it begins.
+
+    Raises:
+        PsychoscoreError: less than `needed` bytes are free there.
+    """
+    try:
+        free = shutil.disk_usage(path).free
+    except OSError:
+        return
+    if free < needed:
+        raise PsychoscoreError(
+            f"Only {free / 1e6:,.0f} MB are free on the disk of {path}; a run needs about "
+            f"{needed / 1e6:,.0f} MB.",
+            "Make room first.",
+        )
+
+
+def relaunch_run(run: RunFolder, back_to: int | None = None) -> LaunchedRun:
     """Go on with a run that has ended.
+
+    Args:
+        back_to: go on from the checkpoint of this step, and drop what came after it.
 
     Raises:
         PsychoscoreError: it is running, or cannot be started.
@@ -76,7 +101,20 @@ def relaunch_run(run: RunFolder) -> LaunchedRun:
     if run.alive():
         raise PsychoscoreError(f"{run.path} is being trained already.")
     run.forget_requests()
-    return _launch(["train", "--resume", str(run.path), "--json"], run.path)
+    back = [] if back_to is None else ["--roll-back", str(back_to)]
+    return _launch(["train", "--resume", str(run.path), *back, "--json"], run.path)
+
+
+def launch_verdict(run: RunFolder) -> LaunchedRun:
+    """Compare the model of a run that has ended with the one before.
+
+    Raises:
+        PsychoscoreError: it is running, or cannot be started.
+    """
+    if run.alive():
+        raise PsychoscoreError(f"{run.path} is being trained already.")
+    run.forget_requests()
+    return _launch(["train", "--verdict", str(run.path), "--json"], run.path)
 
 
 def _launch(words: Sequence[str], path: Path) -> LaunchedRun:

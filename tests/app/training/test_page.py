@@ -211,7 +211,7 @@ def test_a_checkpoint_becomes_a_model_and_is_composed_with(
     QTest.mouseClick(cards[1].use, LEFT)
     until(lambda: "dark step 4" in asked)
     assert (places.models / "dark step 4" / "weights.safetensors").is_file()
-    assert page.settings.start.findText("dark step 4") > 0
+    assert page.settings.start.findData("dark step 4") >= 0
     page.checkpoints.cards[1].removed.emit()
     assert [kept.step for kept in run.checkpoints()] == [8]
     assert (places.models / "dark step 4" / "card.json").is_file()
@@ -226,8 +226,10 @@ def test_start_trains_in_a_process_of_its_own_to_the_end(
         weights = Composer(NETWORK).state_dict()
         save_checkpoint(folder / "small", Card("small", NETWORK), weights, dtype=torch.bfloat16)
     page = open_page()
-    page.settings.start.setCurrentText("small")
-    assert page.settings.fields["learning_rate"].text() == "0.001"
+    page.settings.start.setCurrentIndex(page.settings.start.findData("small"))
+    page.settings.unit.setCurrentText("steps")
+    page.settings.compare.setChecked(False)
+    assert page.settings.fields["learning_rate"].text() == "0.004"
     for key, value in (("steps", "6"), ("batch", "2"), ("threads", "1")):
         page.settings.fields[key].setText(value)
     QTest.mouseClick(page.run_card.start, LEFT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from engine.training.wish import RUN_SETTINGS, RunWish
 def test_each_setting_is_one_of_the_configuration_within_its_bounds() -> None:
     for each in RUN_SETTINGS:
         for value in (each.minimum, each.maximum, each.default):
-            wish = RunWish("n", "/d", "emopia", **{each.key: int(value) if each.whole else value})
+            number = int(value) if each.whole else value
+            wish = RunWish("n", "/d", "emopia", **{each.key: number})  # type: ignore[arg-type]
             config = parse_config(wish.config())
             assert getattr(config, each.key) == value
             assert config.weights == {"emopia": 1.0} and config.data == ("/d",)
@@ -29,7 +31,25 @@ def test_a_run_by_minutes_has_no_other_end() -> None:
     assert config.minutes == 5 and config.steps >= 1_000_000
     assert config.evaluate_every <= 100
     with pytest.raises(PsychoscoreError, match="steps or of minutes"):
-        RunWish("n", "/d", "pop909", steps=0)
+        RunWish("n", "/d", "pop909", steps=0, minutes=0)
+
+
+def test_the_default_is_to_tune_the_shipped_model_and_to_compare() -> None:
+    wish = RunWish("n", "/d", "folder")
+    config = parse_config(wish.config())
+    assert config.start_from == "open" and config.verdict > 0
+    # With the comparison it ends within a quarter of an hour.
+    assert 5 <= config.minutes <= 12
+    assert parse_config(replace(wish, verdict=False).config()).verdict == 0
+    fresh = parse_config(replace(wish, start_from=None).config())
+    assert fresh.start_from is None and fresh.decay < config.decay
+
+
+def test_a_run_is_evaluated_about_a_dozen_times() -> None:
+    assert parse_config(RunWish("n", "/d", "folder", steps=120).config()).evaluate_every == 10
+    assert parse_config(RunWish("n", "/d", "folder", steps=3).config()).evaluate_every == 3
+    long = parse_config(RunWish("n", "/d", "folder", minutes=600).config())
+    assert long.evaluate_every == 100
 
 
 def test_data_counts_from_the_file_of_the_configuration(tmp_path: Path) -> None:
