@@ -7,6 +7,7 @@ can train.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -17,11 +18,15 @@ from engine.training.windows import Dropout
 from models.transformer import TransformerConfig
 
 Config = TypeVar("Config")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PREVIOUS = "previous"
+_SHARED = ("network", "device", "verdict")
+_MOST_STEPS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """One stage of training.
+    """One stage of training, or a chain of them.
 
     Args:
         name: name of the checkpoint that is made.
@@ -38,8 +43,12 @@ class TrainingConfig:
         seed: chooses windows, dropout and initial weights.
         threads: of torch; 0 for all cores minus one.
         compile: fuse the network's operations; needs a C++ compiler, pays off in long runs.
+        device: `auto` (a GPU where there is one), `cpu`, `cuda` or `mps`.
         verdict: at the end, compare the new model with the one before by so many clips at each
             place of each slider (0: no comparison).
+        stages: the links of a chain, each with settings of its own, starting from the averaged
+            weights of the one before with fresh optimisers. `steps` and `minutes` of the whole
+            are then the sums of theirs, `data` and `weights` hold what any of them names.
     """
 
     name: str = "untitled"
@@ -66,8 +75,10 @@ class TrainingConfig:
     threads: int = 0
     compile: bool = False
     verdict: int = 0
+    device: str = "auto"
     dropout: Dropout = field(default_factory=Dropout)
     network: TransformerConfig = field(default_factory=TransformerConfig)
+    stages: tuple[TrainingConfig, ...] = ()
 
     def __post_init__(self) -> None:
         def need(holds: bool, sentence: str) -> None:
@@ -78,7 +89,7 @@ class TrainingConfig:
         shares = list(self.weights.values())
         need(any(w > 0 for w in shares), "weights must give a source a share")
         need(all(0 <= w <= 1e6 for w in shares), "weights must lie between 0 and 1 000 000")
-        need(1 <= self.steps <= 10_000_000, "steps must lie between 1 and 10 000 000")
+        need(1 <= self.steps <= _MOST_STEPS, "steps must lie between 1 and 10 000 000")
         need(1 <= self.batch <= 1024, "batch must lie between 1 and 1024")
         need(32 <= self.context <= self.network.context, "context must fit the network's")
         need(0 < self.learning_rate <= 1, "learning_rate must lie above 0 and up to 1")
@@ -92,11 +103,40 @@ class TrainingConfig:
         need(0 <= self.weight_decay <= 10, "weight_decay must lie between 0 and 10")
         need(0 <= self.threads <= 1024, "threads must lie between 0 and 1024")
         need(0 <= self.verdict <= 100, "verdict must lie between 0 and 100")
+        need(self.device in DEVICES, f"device must be one of {', '.join(DEVICES)}")
+        need(self.start_from != PREVIOUS, f"only a later stage can start from {PREVIOUS!r}")
+        need(len(self.stages) <= 100, "a chain has at most 100 stages")
+        for stage in self.stages:
+            need(
+                stage.start_from is None and not stage.stages, "a chain has one start and no chains"
+            )
+            for name in _SHARED:
+                same = getattr(stage, name) == getattr(self, name)
+                need(same, f"{name} is the same in all stages")
         for name in ("minutes", "seed", "warmup", "evaluate_windows"):
             need(0 <= getattr(self, name) < 2**31, f"{name} must not be negative nor beyond 2^31")
         for name, share in asdict(self.dropout).items():
             need(0 <= share <= 1, f"dropout: {name} must lie between 0 and 1")
         check_bounds("Training settings: network", self.network)
+
+    @property
+    def chain(self) -> tuple[TrainingConfig, ...]:
+        """The stages in their order; a run that names none is one itself."""
+        return self.stages or (self,)
+
+    def found(self, folder: Callable[[str], str]) -> TrainingConfig:
+        """With each data folder replaced by what is found for it."""
+        stages = tuple(each.found(folder) for each in self.stages)
+        return replace(self, data=tuple(map(folder, self.data)), stages=stages)
+
+    def started(self, start: str, network: TransformerConfig) -> TrainingConfig:
+        """With a checkpoint to start from, which gives its network."""
+
+        def fitted(config: TrainingConfig, **changes: Any) -> TrainingConfig:
+            context = min(config.context, network.context)
+            return replace(config, network=network, context=context, **changes)
+
+        return fitted(self, start_from=start, stages=tuple(map(fitted, self.stages)))
 
     def rate(self, step: int, minutes: float = 0.0) -> float:
         """Share of the learning rate at a step (from 0): warm-up, constant, decay.
@@ -116,7 +156,49 @@ def parse_config(raw: object, place: str = "configuration") -> TrainingConfig:
     Raises:
         PsychoscoreError: an unknown key (with the nearest known one) or a value of a wrong kind.
     """
-    return build_strict(TrainingConfig, raw, place)
+    if not isinstance(raw, dict) or "stages" not in raw:
+        return build_strict(TrainingConfig, raw, place)
+    told = dict(raw)
+    stages = told.pop("stages")
+    if not isinstance(stages, list | tuple) or not all(isinstance(each, dict) for each in stages):
+        raise PsychoscoreError(f"{place}: stages must be a list of settings.")
+    if not stages:
+        return build_strict(TrainingConfig, told, place)
+    chain = tuple(_stage(told, each, index, place) for index, each in enumerate(stages))
+    whole = told | {
+        "data": list(dict.fromkeys(name for each in chain for name in each.data)),
+        "weights": _widest([each.weights for each in chain]),
+        "steps": min(sum(each.steps for each in chain), _MOST_STEPS),
+        "minutes": sum(each.minutes for each in chain) if all(e.minutes for e in chain) else 0.0,
+    }
+    return replace(build_strict(TrainingConfig, whole, place), stages=chain)
+
+
+def _stage(whole: dict[str, Any], raw: dict[str, Any], index: int, place: str) -> TrainingConfig:
+    """One link of a chain: what is told of the whole, and what is told of it."""
+    place = f"{place}: stage {index + 1}"
+    told = dict(raw)
+    if told.pop("stages", None):
+        raise PsychoscoreError(f"{place} cannot have stages of its own.")
+    if told.pop("start_from", None) not in (None, PREVIOUS if index else None):
+        raise PsychoscoreError(
+            f"{place} cannot name what it starts from.", "The first stage starts as the whole does."
+        )
+    seed = whole.get("seed", next(e.default for e in fields(TrainingConfig) if e.name == "seed"))
+    # Another seed in each, or a later stage would see the windows of the first again.
+    seeded = {"seed": seed + index} if isinstance(seed, int) else {}
+    merged = whole | seeded | told | {"start_from": None}
+    for name in ("dropout", "network"):
+        parts = (whole.get(name, {}), told.get(name, {}))
+        if all(isinstance(part, dict) for part in parts):
+            merged[name] = parts[0] | parts[1]
+    return build_strict(TrainingConfig, merged, place)
+
+
+def _widest(weights: list[dict[str, float]]) -> dict[str, float]:
+    """Each source with the largest of its shares."""
+    names = dict.fromkeys(name for each in weights for name in each)
+    return {name: max(each.get(name, 0.0) for each in weights) for name in names}
 
 
 def build_strict(kind: type[Config], raw: object, place: str) -> Config:
@@ -177,7 +259,7 @@ def read_config(path: Path) -> TrainingConfig:
         PsychoscoreError: it cannot be read, or says something unknown or impossible.
     """
     config = parse_config(read_yaml(path), str(path))
-    return replace(config, data=data_beside(path, config.data))
+    return config.found(lambda name: data_beside(path, (name,))[0])
 
 
 def read_yaml(path: Path) -> object:

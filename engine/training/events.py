@@ -15,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """`loss` in nats a token; `speed` in tokens a second; `minutes` over the whole stage."""
+    """`loss` in nats a token; `speed` in tokens a second; `minutes` over the whole run."""
 
     step: int
     steps: int
@@ -54,6 +54,16 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class StageBegan:
+    """A chain of stages has come to one of them, or goes on in it: the `stage`-th of `stages`."""
+
+    step: int
+    stage: int
+    stages: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingEnded:
     """`reason` is `finished`, `time`, `cancelled` or `diverged`; `step` is the one to go on from.
 
@@ -64,7 +74,7 @@ class TrainingEnded:
     reason: str
 
 
-TrainingEvent = StepDone | Evaluated | CheckpointSaved | TrainingEnded
+TrainingEvent = StageBegan | StepDone | Evaluated | CheckpointSaved | TrainingEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,7 @@ RunEvent = (
 EVENT_KINDS: Mapping[str, type] = MappingProxyType(
     {
         "began": RunBegan,
+        "stage": StageBegan,
         "step": StepDone,
         "contrast": ContrastStepDone,
         "evaluated": Evaluated,

@@ -47,6 +47,8 @@ def read_recipe(path: Path) -> Recipe:
         PsychoscoreError: it cannot be read, or says something unknown or impossible.
     """
     recipe = parse_recipe(read_yaml(path), str(path))
+    if isinstance(recipe, TrainingConfig):
+        return recipe.found(lambda name: data_beside(path, (name,))[0])
     return replace(recipe, data=data_beside(path, recipe.data))
 
 
