@@ -42,18 +42,25 @@ _ENTROPY = (
 )
 _WINDOW = np.array([0.5, 1.0, 1.0, 1.0, 0.5])
 
-Scale = Callable[[str, Floats], Floats]
+# Names and a matrix with one column for each, to a matrix of places.
+Scale = Callable[[tuple[str, ...], Floats], Floats]
 
 
 def smooth(values: Floats) -> Floats:
-    """(B,) each value with its neighbours over four bars, centred; NaN counts for nothing."""
-    if not len(values):
-        return values
+    """(B, ...) each value with its neighbours over four bars, centred; NaN counts for nothing."""
     known = ~np.isnan(values)
-    middle = slice(2, len(values) + 2)
-    above = np.convolve(np.where(known, values, 0.0), _WINDOW)[middle]
-    below = np.convolve(known.astype(np.float64), _WINDOW)[middle]
-    return ratio(above, below)
+    return ratio(_windowed(np.where(known, values, 0.0)), _windowed(known.astype(np.float64)))
+
+
+def _windowed(values: Floats) -> Floats:
+    """(B, ...) the weighted sum of each value and its neighbours."""
+    bars = len(values)
+    padded = np.zeros((bars + 4, *values.shape[1:]))
+    padded[2 : bars + 2] = values
+    summed = _WINDOW[0] * padded[:bars]
+    for offset in range(1, len(_WINDOW)):
+        summed += _WINDOW[offset] * padded[offset : offset + bars]
+    return summed
 
 
 def components(measures: Measures) -> dict[str, Floats]:
@@ -67,7 +74,8 @@ def components(measures: Measures) -> dict[str, Floats]:
     named["depth"] = (float(np.median(known)) if len(known) else 0.0) - register
     named["density"] = measures.density
     named["homeness"] = measures.homeness
-    return {name: smooth(values) for name, values in named.items()}
+    smoothed = smooth(np.stack(list(named.values()), axis=1))
+    return {name: smoothed[:, column] for column, name in enumerate(named)}
 
 
 def raw_dimensions(measures: Measures, rank: Scale, standing: Scale) -> dict[str, Floats]:
@@ -100,10 +108,14 @@ def _combine(
     """
     total = np.zeros(len(smoothed["onset_rate"]))
     weights = np.zeros(len(total))
-    for name, weight in rules:
-        placed = scale(name, smoothed[name])
+    names = tuple(name for name, _ in rules)
+    places = scale(names, np.stack([smoothed[name] for name in names], axis=1))
+    for (_, weight), placed in zip(rules, places.T, strict=True):
+        unknown = np.isnan(placed)
         if without is not None:
-            placed = np.nan_to_num(placed, nan=without)
-        total += weight * np.nan_to_num(placed)
-        weights += abs(weight) * ~np.isnan(placed)
+            total += weight * np.where(unknown, without, placed)
+            weights += abs(weight)
+        else:
+            total += weight * np.where(unknown, 0.0, placed)
+            weights += abs(weight) * ~unknown
     return ratio(total, weights)

@@ -45,6 +45,8 @@ class Grid:
         group_of: (N,) the group of each note.
         group_bar: (G,) the bar of each group.
         roll: (F, 128) whether a pitch sounds.
+        sounding: (F,) whether anything sounds.
+        by_pitch: (B, 128) in how many frames of each bar a pitch sounds.
         frames: (B + 1,) first frame of each bar and the end.
         top: the top line: the melody's notes in bars that have one, elsewhere the skyline.
         in_top: (N,) whether the note belongs to the top line.
@@ -63,6 +65,8 @@ class Grid:
     group_of: Ints
     group_bar: Ints
     roll: Flags
+    sounding: Flags
+    by_pitch: Floats
     frames: Ints
     top: Line
     in_top: Flags
@@ -70,12 +74,6 @@ class Grid:
     @property
     def bars(self) -> int:
         return len(self.beat)
-
-    @property
-    def sounding(self) -> Flags:
-        """(F,) whether anything sounds."""
-        heard: Flags = np.asarray(self.roll.any(axis=1))
-        return heard
 
     @property
     def quarters(self) -> Floats:
@@ -96,10 +94,14 @@ class Grid:
 
     def per_bar(self, frames: NDArray[Any]) -> Floats:
         """(B, ...) the sum over the frames of each bar of an array (F, ...)."""
-        # Told its type the sum is buffered; a converted copy of a long roll would fill the memory.
-        kind = np.int64 if frames.dtype.kind in "bui" else np.float64
-        sums = np.add.reduceat(frames, self.frames[:-1], axis=0, dtype=kind)
-        return np.asarray(sums, dtype=np.float64)
+        return _per_bar(frames, self.frames)
+
+
+def _per_bar(values: NDArray[Any], frames: Ints) -> Floats:
+    # Told its type the sum is buffered; a converted copy of a long roll would fill the memory.
+    kind = np.int64 if values.dtype.kind in "bui" else np.float64
+    sums = np.add.reduceat(values, frames[:-1], axis=0, dtype=kind)
+    return np.asarray(sums, dtype=np.float64)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
@@ -153,6 +155,8 @@ def grid(score: Score) -> Grid:
         group_of=group_of,
         group_bar=bar[fresh],
         roll=roll,
+        sounding=np.asarray(roll.any(axis=1)),
+        by_pitch=_per_bar(roll, frames),
         frames=frames,
         top=Line(onset[in_top], pitch[in_top], bar[in_top]),
         in_top=in_top,

@@ -7,10 +7,11 @@ Shanahan published (Music Perception 31, 2013). All measures are the same after 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from engine.measuring.grid import Flags, Floats, Grid, Ints, ratio
+from engine.measuring.grid import PITCHES, Flags, Floats, Grid, Ints, ratio
 from engine.score import Key
 
 _MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
@@ -39,6 +40,7 @@ class Harmony:
     home: Key
 
 
+@cache
 def _key_table(profile: tuple[float, ...]) -> Floats:
     """(12 tonics, 12 pitch classes) a profile turned to each tonic, centred, of length one."""
     table = np.array([np.roll(profile, tonic) for tonic in range(12)])
@@ -47,12 +49,18 @@ def _key_table(profile: tuple[float, ...]) -> Floats:
     return normal
 
 
+@cache
+def _key_tables() -> Floats:
+    """(24, 12) the profiles of the 24 keys."""
+    return np.concatenate([_key_table(_MAJOR), _key_table(_MINOR)])
+
+
 def key_fit(durations: Floats) -> Floats:
     """Correlation of pitch class durations (..., 12) with the 24 keys (..., 24).
 
     Keys 0-11 are the major keys of C to B, 12-23 the minor ones. Silence gives 0 everywhere.
     """
-    table = np.concatenate([_key_table(_MAJOR), _key_table(_MINOR)])
+    table = _key_tables()
     centred = durations - durations.mean(axis=-1, keepdims=True)
     length = np.linalg.norm(centred, axis=-1, keepdims=True)
     fit: Floats = (centred / np.maximum(length, 1e-9)) @ table.T
@@ -72,10 +80,10 @@ def find_home(durations: Floats, key: Key | None) -> Key:
 
 def measure_harmony(grid: Grid, key: Key | None) -> Harmony:
     """All harmonic measures of a score; NaN in bars where nothing sounds."""
-    by_pitch = grid.per_bar(grid.roll)
-    durations = np.zeros((grid.bars, 12))
-    for pitch_class in range(12):
-        durations[:, pitch_class] = by_pitch[:, pitch_class::12].sum(axis=1)
+    # 132 columns fold into eleven octaves; those beyond the last pitch are empty.
+    octaves = np.zeros((grid.bars, 132))
+    octaves[:, :PITCHES] = grid.by_pitch
+    durations = octaves.reshape(grid.bars, 11, 12).sum(axis=1)
     silent = durations.sum(axis=1) == 0
     home = find_home(durations, key)
     estrangement, fit = _estrangement(durations, home)
@@ -91,7 +99,8 @@ def _window(durations: Floats, weights: tuple[float, ...]) -> Floats:
     """(B, 12) each bar with its neighbours, weighted, every bar first made equally long."""
     whole = durations / np.maximum(durations.sum(axis=1, keepdims=True), 1e-9)
     reach = len(weights) // 2
-    padded = np.pad(whole, ((reach, reach), (0, 0)))
+    padded = np.zeros((len(durations) + 2 * reach, 12))
+    padded[reach : reach + len(durations)] = whole
     summed = np.zeros_like(durations)
     for offset, weight in enumerate(weights):
         summed += weight * padded[offset : offset + len(durations)]
@@ -130,9 +139,12 @@ def _dissonance(grid: Grid) -> Floats:
         friction += weight * pairs
     notes = (np.bitwise_count(low) + np.bitwise_count(high)).astype(np.float64)
     pairs_in_all = grid.per_bar(notes * (notes - 1.0) / 2.0)
-    return np.nan_to_num(ratio(grid.per_bar(friction), pairs_in_all))
+    rubbing = ratio(grid.per_bar(friction), pairs_in_all)
+    rubbing[np.isnan(rubbing)] = 0.0
+    return rubbing
 
 
+@cache
 def _distances(home: Key) -> Floats:
     """(24,) steps on the circle of fifths between key signatures, plus a change of mode."""
     tonics = np.arange(12)
@@ -145,6 +157,7 @@ def _distances(home: Key) -> Floats:
     return result
 
 
+@cache
 def _scales() -> Flags:
     """(24, 12) the notes of each key."""
     table = np.zeros((24, 12), dtype=np.bool_)
@@ -169,7 +182,7 @@ def _estrangement(durations: Floats, home: Key) -> tuple[Floats, Floats]:
     better_fit = fit - fit[:, indoors].max(axis=1, keepdims=True)
     more_notes = share - share[:, indoors].max(axis=1, keepdims=True)
     weight = np.clip(better_fit / 0.15, 0.0, 1.0) * np.clip(more_notes / 0.12, 0.0, 1.0)
-    distance = _distances(home)
+    distance = _distances(home).copy()
     distance[indoors] = 0.0
     best = np.argmax(fit + share, axis=1)
     return weight[np.arange(len(best)), best] * distance[best], fit[:, indoors[0]]
@@ -180,4 +193,5 @@ def _tonic_in_bass(grid: Grid, home: Key) -> Floats:
     sounding = grid.sounding
     lowest: Ints = np.argmax(grid.roll, axis=1) % 12
     share = ratio(grid.per_bar(sounding & (lowest == home.tonic)), grid.per_bar(sounding))
-    return np.nan_to_num(share)
+    share[np.isnan(share)] = 0.0
+    return share

@@ -88,7 +88,8 @@ def _returning(grid: Grid) -> Floats:
 def _likest(rhythm: Floats, melody: Floats, heard: Flags) -> Floats:
     """(B,) likeness to the likest bar within reach, NaN without melody or without such a bar."""
     like = _RHYTHM_SHARE * _f_score(rhythm) + (1.0 - _RHYTHM_SHARE) * _f_score(melody)
-    wide = np.pad(like, 1)
+    wide = np.zeros((len(like) + 2, len(like) + 2))
+    wide[1:-1, 1:-1] = like
     phrase = 0.5 * like + 0.5 * np.maximum(wide[:-2, :-2], wide[2:, 2:])
     distance = np.arange(len(like))[:, None] - np.arange(len(like))[None, :]
     reach = (distance >= _NEAREST_BARS) & (distance <= _FARTHEST_BARS)

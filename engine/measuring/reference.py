@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import PsychoscoreError
 from engine.measuring.attributes import (
@@ -38,10 +40,14 @@ _FORMAT = 1
 _POINTS = 201
 # Ranks given to values beyond the reference: it is approached, never passed, so order is kept.
 _TAIL = 0.01
+_QUARTERS = (0.25, 0.5, 0.75)
 _COMPONENTS = (*(each.name for each in ATTRIBUTES), *EXTRA_COMPONENTS)
 _NAMES = (*_COMPONENTS, *(f"raw_{name}" for name in RAW_DIMENSIONS))
 # What a bar that says nothing about a dimension is taken for: silence is still.
-_UNDEFINED = {"trauma": 0.5, "entropy": 0.0, "rsi_real": 0.5, "rsi_imaginary": 0.5}
+_UNDEFINED = (0.5, 0.0, 0.5, 0.5)
+_SIGNED = tuple(name.startswith("rsi") for name in RAW_DIMENSIONS)
+_ATTRIBUTE_NAMES = tuple(each.name for each in ATTRIBUTES)
+_RAW_NAMES = tuple(f"raw_{name}" for name in RAW_DIMENSIONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,28 +82,37 @@ class Reference:
 
     def ranks(self, name: str, values: Floats) -> Floats:
         """Ranks of an array of values; equal values in the reference share their middle rank."""
-        table = self.tables[name]
-        steps = len(table) - 1
-        low = np.searchsorted(table, values, side="left")
-        high = np.searchsorted(table, values, side="right")
-        below = np.clip(high - 1, 0, steps - 1)
-        width = np.maximum(table[below + 1] - table[below], 1e-12)
-        between = below + np.clip((values - table[below]) / width, 0.0, 1.0)
-        tied = 0.5 * (low + high - 1)
-        inner = _TAIL + (1.0 - 2.0 * _TAIL) * np.where(high > low, tied, between) / steps
-        scale = max(float(table[-1] - table[0]), 1e-9) / 4.0
-        under = _TAIL * np.exp(-np.maximum(table[0] - values, 0.0) / scale)
-        over = 1.0 - _TAIL * np.exp(-np.maximum(values - table[-1], 0.0) / scale)
-        result: Floats = np.where(values < table[0], under, inner)
-        result = np.where(values > table[-1], over, result)
-        return np.where(np.isnan(values), np.nan, result)
+        return self.rank_columns((name,), values[:, None])[:, 0]
 
-    def standings(self, name: str, values: Floats) -> Floats:
-        """How far values lie from the median, in distances between the quartiles, -4 to 4."""
-        table = self.tables[name]
-        first, median, third = np.quantile(table, (0.25, 0.5, 0.75))
-        result: Floats = np.clip((values - median) / max(float(third - first), 1e-9), -4.0, 4.0)
+    def rank_columns(self, names: tuple[str, ...], values: Floats) -> Floats:
+        """Ranks of a matrix (B, names), each column by the table of its name."""
+        rows = _rows(self, names)
+        low, high = np.empty(values.shape, np.int64), np.empty(values.shape, np.int64)
+        for column, table in enumerate(rows.tables):
+            low[:, column] = table.searchsorted(values[:, column], side="left")
+            high[:, column] = table.searchsorted(values[:, column], side="right")
+        below = np.minimum(np.maximum(high - 1, 0), rows.steps - 1)
+        start = rows.flat[rows.offset + below]
+        width = np.maximum(rows.flat[rows.offset + below + 1] - start, 1e-12)
+        between = below + np.minimum(np.maximum((values - start) / width, 0.0), 1.0)
+        tied = 0.5 * (low + high - 1)
+        inner = np.where(high > low, tied, between)
+        result: Floats = _TAIL + (1.0 - 2.0 * _TAIL) * inner / rows.steps
+        under, over = values < rows.first, values > rows.last
+        if under.any():
+            below_all = np.maximum(rows.first - values, 0.0) / rows.scale
+            result[under] = (_TAIL * np.exp(-below_all))[under]
+        if over.any():
+            above_all = np.maximum(values - rows.last, 0.0) / rows.scale
+            result[over] = (1.0 - _TAIL * np.exp(-above_all))[over]
+        result[np.isnan(values)] = np.nan
         return result
+
+    def standings(self, names: tuple[str, ...], values: Floats) -> Floats:
+        """How far values (B, names) lie from their medians, in quartile distances, -4 to 4."""
+        first, median, third = _rows(self, names).quartiles
+        result: Floats = (values - median) / np.maximum(third - first, 1e-9)
+        return np.minimum(np.maximum(result, -4.0), 4.0)
 
     def to_json(self) -> str:
         """The file's text; `load` reads it back to five digits."""
@@ -125,6 +140,43 @@ class Reference:
         if not sound:
             raise PsychoscoreError(f"{path} is not a reference of this version.")
         return cls(source, tables)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Some tables side by side, one behind the other in `flat`; K columns.
+
+    Args:
+        steps, offset, first, last, scale: (K,) of each table.
+        quartiles: (3, K).
+    """
+
+    tables: tuple[Floats, ...]
+    flat: Floats
+    steps: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    first: Floats
+    last: Floats
+    scale: Floats
+    quartiles: Floats
+
+
+@lru_cache(maxsize=64)
+def _rows(reference: Reference, names: tuple[str, ...]) -> _Rows:
+    tables = tuple(reference.tables[name] for name in names)
+    sizes = np.array([len(table) for table in tables])
+    first = np.array([table[0] for table in tables])
+    last = np.array([table[-1] for table in tables])
+    return _Rows(
+        tables=tables,
+        flat=np.concatenate(tables),
+        steps=sizes - 1,
+        offset=np.cumsum(sizes) - sizes,
+        first=first,
+        last=last,
+        scale=np.maximum(last - first, 1e-9) / 4.0,
+        quartiles=np.stack([np.quantile(table, _QUARTERS) for table in tables], axis=1),
+    )
 
 
 def _is_table(table: Floats) -> bool:
@@ -161,30 +213,26 @@ def estimate(score: Score, reference: Reference) -> ProfileEstimate:
     A score in which nothing sounds is still (entropy 0) and otherwise neutral.
     """
     measures = measure_arrays(score)
-    ranks = np.full(measures.values.shape, np.nan)
-    for column, attribute in enumerate(ATTRIBUTES):
-        ranks[:, column] = reference.ranks(attribute.name, measures.values[:, column])
-    raw = raw_dimensions(measures, reference.ranks, reference.standings)
+    ranks = reference.rank_columns(_ATTRIBUTE_NAMES, measures.values)
+    raw = raw_dimensions(measures, reference.rank_columns, reference.standings)
+    values = np.stack([raw[name] for name in RAW_DIMENSIONS], axis=1)
     heard = ~np.isnan(measures.values[:, ATTRIBUTE_INDEX["register"]])
-    by_bar, whole = [], []
-    for name in RAW_DIMENSIONS:
-        values = raw[name]
-        by_bar.append(_level(reference, name, values))
-        # Silent bars do not make a piece calmer or stiller than its music is.
-        counted = values[heard & ~np.isnan(values)]
-        mean = np.array([counted.mean() if len(counted) else np.nan])
-        whole.append(float(_level(reference, name, mean)[0]))
+    # Silent bars do not make a piece calmer or stiller than its music is.
+    counted = [column[heard & ~np.isnan(column)] for column in values.T]
+    means = [column.mean() if len(column) else np.nan for column in counted]
+    *by_bar, whole = _levels(reference, np.vstack([values, means])).tolist()
     if not heard.any():
         whole[RAW_DIMENSIONS.index("entropy")] = 0.0
-    bars = tuple(Profile.from_values(*map(float, row)) for row in zip(*by_bar, strict=True))
+    bars = tuple(Profile.from_values(*row) for row in by_bar)
     return ProfileEstimate(Profile.from_values(*whole), bars, ranks, measures)
 
 
-def _level(reference: Reference, name: str, raw: Floats) -> Floats:
-    """The value of a dimension for raw values: the rank, or 2 x rank - 1 for RSI."""
-    rank = np.nan_to_num(reference.ranks(f"raw_{name}", raw), nan=_UNDEFINED[name])
-    rank = np.clip(rank, 0.0, 1.0)
-    return 2.0 * rank - 1.0 if name.startswith("rsi") else rank
+def _levels(reference: Reference, raw: Floats) -> Floats:
+    """Values of the dimensions for raw values (B, 4): the rank, or 2 x rank - 1 for RSI."""
+    rank = reference.rank_columns(_RAW_NAMES, raw)
+    rank = np.where(np.isnan(rank), _UNDEFINED, rank)
+    rank = np.minimum(np.maximum(rank, 0.0), 1.0)
+    return np.where(_SIGNED, 2.0 * rank - 1.0, rank)
 
 
 def fit_reference(scores: Iterable[Score], source: str = "") -> Reference:
@@ -203,7 +251,7 @@ def fit_reference(scores: Iterable[Score], source: str = "") -> Reference:
         ]
         tables[name] = _quantiles(name, parts)
     unranked = Reference(source, tables)
-    raws = [raw_dimensions(each, unranked.ranks, unranked.standings) for each in measured]
+    raws = [raw_dimensions(each, unranked.rank_columns, unranked.standings) for each in measured]
     for name in RAW_DIMENSIONS:
         parts = [raw[name][each.values[:, 0] > 0] for raw, each in zip(raws, measured, strict=True)]
         tables[f"raw_{name}"] = _quantiles(name, parts, signed=name in SIGNED_DIMENSIONS)

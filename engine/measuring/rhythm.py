@@ -33,7 +33,7 @@ def measure_motion(grid: Grid) -> Motion:
     velocity = grid.velocity.astype(np.float64)
     mean = grid.mean(grid.bar, velocity)
     square = grid.mean(grid.bar, (velocity - mean[grid.bar]) ** 2)
-    by_pitch = grid.per_bar(grid.roll)
+    by_pitch = grid.by_pitch
     sounded = by_pitch.sum(axis=1)
     return Motion(
         onset_rate=grid.count(grid.group_bar) / grid.seconds,

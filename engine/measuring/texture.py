@@ -36,7 +36,7 @@ def classify(grid: Grid) -> tuple[Texture, ...]:
     """
     frames = np.diff(grid.frames)
     heard = grid.per_bar(grid.sounding)
-    notes_at_once = grid.per_bar(grid.roll.sum(axis=1)) / np.maximum(heard, 1.0)
+    notes_at_once = grid.by_pitch.sum(axis=1) / np.maximum(heard, 1.0)
     groups = grid.count(grid.group_bar)
     pace = groups / grid.quarters
     size = np.bincount(grid.group_of, minlength=len(grid.group))
@@ -63,7 +63,7 @@ def classify(grid: Grid) -> tuple[Texture, ...]:
 
 def _skips(grid: Grid, single: Flags) -> tuple[Floats, Floats]:
     """(B,) share of attacks that are single notes reached by a skip, and different pitches."""
-    pitches = (grid.per_bar(grid.roll) > 0).sum(axis=1).astype(np.float64)
+    pitches = (grid.by_pitch > 0).sum(axis=1).astype(np.float64)
     if not len(grid.group):
         return np.zeros(grid.bars), pitches
     lowest = np.full(len(grid.group), 128, dtype=np.int64)
