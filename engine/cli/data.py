@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine.cli import data_synthesise
+from engine.cli import data_fetch, data_synthesise
 from engine.data.dataset import import_archive
 from engine.data.folder import TrackSummary, list_tracks
 from engine.data.importing import (
@@ -69,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("--check", action="store_true", help="only report, write nothing")
     importing.add_argument("--json", action="store_true", help="one JSON object a line")
     data_synthesise.add_arguments(actions)
+    data_fetch.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,6 +80,8 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.action == "synthesise":
         return data_synthesise.run(args)
+    if args.action == "fetch":
+        return data_fetch.run(args)
     path = _located(args.path)
     if args.list_tracks:
         _print_tracks(list_tracks(path), as_json=args.json)

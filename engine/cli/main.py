@@ -51,7 +51,7 @@ WORDS = (
     Word("play", "engine.cli.play", "play a file to a MIDI port or to the speakers"),
     Word("ports", "engine.cli.ports", "list the MIDI ports of this machine"),
     Word("config", "engine.cli.config", "show every setting with its layer, or validate a file"),
-    Word("data", "engine.cli.data", "import or synthesise training data"),
+    Word("data", "engine.cli.data", "fetch, import or synthesise training data"),
     Word("train", "engine.cli.train", "train a network, or resume a run"),
     Word("evaluate", "engine.cli.evaluate", "measure how well the music obeys the sliders"),
     Word("bench", "engine.cli.bench", "measure speed and cost on this machine"),
