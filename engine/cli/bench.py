@@ -1,8 +1,9 @@
-"""`psychoscore bench`: how fast this machine composes."""
+"""`psychoscore bench`: how fast this machine composes and trains."""
 
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.errors import PsychoscoreError
@@ -29,12 +30,17 @@ def run(args: argparse.Namespace) -> int:
     """
     from engine.cli.report import print_json, print_table
     from engine.evaluation.speed import Effort, measure_speed
+    from engine.evaluation.training_speed import TrainingEffort, measure_training
 
     threads = args.threads
     if threads is not None and not 1 <= threads <= MAXIMUM_THREADS:
         raise PsychoscoreError(f"{threads} threads; 1 to {MAXIMUM_THREADS} are allowed.")
     effort = Effort(tokens=100, rounds=1) if args.quick else Effort()
-    events = measure_speed(_model(args.model), effort, threads)
+    training = TrainingEffort(steps=2, batch=2, context=256) if args.quick else TrainingEffort()
+    model = _model(args.model)
+    events = chain(
+        measure_speed(model, effort, threads), measure_training(model, training, threads)
+    )
     if args.json:
         print_json(events)
     else:
