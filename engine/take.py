@@ -153,7 +153,7 @@ class InfillRequest:
             lanes count them; a hole beyond the last bar of `base` is a continuation.
         base: the music as it stands; its own key, tempo and metres hold.
         origin: how the music came to be, None for music from elsewhere.
-        source: name of the file that `base` was read from, for the lineage.
+        source: name of the file that `base` was read from, for the lineage of foreign music.
     """
 
     wish: GenerationRequest

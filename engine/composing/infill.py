@@ -222,17 +222,17 @@ class _Filling:
         inside = slice(hole.first - 1, hole.last)
         rows, temperatures = self._told.rows[inside], self._told.temperatures[inside]
         made = provenance_of(self._model, request.wish, temperatures, rows, batch)
-        earlier = () if origin is None else origin.lineage
-        lineage = (*made.lineage, *earlier, *([request.source] if request.source else []))
+        foreign = (request.source,) if request.source else ()
+        lineage = (*made.lineage, *(foreign if origin is None else origin.lineage))
         content = hashlib.sha256(midi_bytes(request.base)).hexdigest()[:16]
+        old_temperatures = origin.temperatures if origin else ()
+        old_plan = origin.plan if origin else ()
         return replace(
             made,
             lineage=tuple(dict.fromkeys(lineage)),
             non_commercial=made.non_commercial or (origin is not None and origin.non_commercial),
-            temperatures=_patched(
-                origin.temperatures if origin else (), made.temperatures, request
-            ),
-            plan=_patched(origin.plan if origin else (), made.plan, request),
+            temperatures=_patched(old_temperatures, made.temperatures, request),
+            plan=_patched(old_plan, made.plan, request),
             hole=hole,
             base=content,
         )

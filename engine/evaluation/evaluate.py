@@ -16,10 +16,12 @@ from engine.checkpoint import Model
 from engine.evaluation.asked import measure_starts, measure_textures
 from engine.evaluation.bounds import read_bounds
 from engine.evaluation.clips import ClipStore, Setting
+from engine.evaluation.contrast import measure_contrast
 from engine.evaluation.copying import measure_copying
 from engine.evaluation.corners import measure_corners
 from engine.evaluation.corpora import Archives, Corpus, read_corpus
 from engine.evaluation.evaluator import Clips, Evaluator, evaluator_clips
+from engine.evaluation.infilling import measure_infilling
 from engine.evaluation.leaks import measure_leaks
 from engine.evaluation.likelihood import measure_likelihoods
 from engine.evaluation.parts import Materials, Part
@@ -32,6 +34,7 @@ from engine.evaluation.quadrants import (
 from engine.evaluation.realism import measure_realism
 from engine.evaluation.recordings import measure_recordings
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row
+from engine.evaluation.selection import measure_selection
 from engine.evaluation.sizes import DEFAULT, Size
 from engine.evaluation.sliders import measure_product_sweeps, measure_sweeps
 from engine.evaluation.steps import measure_steps
@@ -41,6 +44,7 @@ PARTS: Mapping[str, Part] = {
     "Q2": Part(measure_recordings, needs=("emopia",)),
     "Q3": Part(measure_moods, needs=("emopia",)),
     "Q3.product": Part(measure_product_moods, needs=("emopia",)),
+    "Q4": Part(measure_selection, needs=("emopia",)),
     "S1": Part(measure_separations),
     "Q5": Part(measure_sweeps, needs=("emopia",)),
     "Q5.product": Part(measure_product_sweeps, needs=("emopia",)),
@@ -49,6 +53,8 @@ PARTS: Mapping[str, Part] = {
     "Q8": Part(measure_starts),
     "Q9": Part(measure_copying, needs=("pop909", "emopia")),
     "Q10": Part(measure_realism, needs=("pop909", "emopia")),
+    "Q11": Part(measure_contrast, needs=("pop909", "emopia")),
+    "Q13": Part(measure_infilling, needs=("pop909",)),
     "Q14": Part(measure_corners),
     "Q15": Part(measure_presets),
     "Q16": Part(measure_textures),

@@ -22,6 +22,7 @@ class Size:
         corners: clips of each corner of trauma and entropy.
         seeds: of each preset; those of the temperature row are a quarter of them.
         textures: clips of each texture.
+        holes: songs in which a hole of each form is filled.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Size:
     corners: int
     seeds: int
     textures: int
+    holes: int = 2
 
     def with_clips(self, clips: int) -> Size:
         """This size with another number of clips.
@@ -68,10 +70,10 @@ QUICK = Size(
 DEFAULT = Size(
     "default", windows=100, clips=20, bars=16, sweep=_USUAL, fixed_sweep=Sweep(5, 4, 8),
     product_clips=5, product_sweep=Sweep(5, 3, 8),
-    steps=10, starts=40, corners=2, seeds=5, textures=2,
+    steps=10, starts=40, corners=2, seeds=5, textures=2, holes=5,
 )  # fmt: skip
 FULL = Size(
     "full", windows=0, clips=100, bars=16, sweep=_LARGE, fixed_sweep=_LARGE,
     product_clips=40, product_sweep=_USUAL,
-    steps=40, starts=100, corners=20, seeds=20, textures=10,
+    steps=40, starts=100, corners=20, seeds=20, textures=10, holes=0,
 )  # fmt: skip
