@@ -16,7 +16,7 @@ from engine.measuring.keys import find_key
 from engine.score import TICKS_PER_QUARTER, Score, TempoMap, Voice, assign_voices
 
 _FEWEST_ONSETS = 24
-_LEAST_AGREEMENT = 0.3
+_LEAST_AGREEMENT = 0.33
 # Quarters, eighths, triplets, sixteenths.
 _PERIODS = np.array([480, 240, 160, 120])
 

@@ -83,7 +83,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is taken of a file: its tracks, and a sentence for all that is left out."""
+    """What is taken of a file: its tracks, and a sentence for all that is left out or doubtful."""
 
     tracks: tuple[Track, ...]
     left_out: tuple[str, ...]
@@ -128,6 +128,9 @@ def choose(tracks: Sequence[Track], wanted: Iterable[str] | None = None) -> Chos
             names is None or track.channel == _DRUM_CHANNEL or track.switches.all()
         ):
             left_out.append(f"{track.name} was left out: {track.kind.value}.")
+        elif track.kind is not Kind.PITCHED:
+            left_out.append(f"{track.name} was chosen and taken, though it seems {track.kind}.")
+            taken.append(track)
         elif track.switches.any():
             pitches = track.notes[track.switches, 2]
             left_out.append(
