@@ -36,10 +36,32 @@ def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert out.is_file() and not (folder / "evaluation.json").exists()
 
 
+def test_a_report_that_cannot_lie_beside_the_model_lies_with_the_users_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    monkeypatch.setenv("PSYCHOSCORE_DATA", str(own))
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    # What stands there is no file, so that it cannot be replaced, whoever runs this test.
+    (folder / "evaluation.json").mkdir()
+    assert main(["evaluate", "--model", str(folder), "--quick", "--only", "Q2"]) == 0
+    report = own / "evaluations" / "tiny.json"
+    assert json.loads(report.read_text())["rows"][0]["id"] == "Q2.quadrant"
+    assert str(report) in capsys.readouterr().out.replace("\n", "")
+
+
+def test_a_report_makes_the_folder_it_is_wanted_in(tmp_path: Path) -> None:
+    folder, out = tiny_checkpoint(tmp_path / "tiny"), tmp_path / "new" / "report.json"
+    words = ["evaluate", "--model", str(folder), "--quick", "--only", "Q2", "--out", str(out)]
+    assert main([*words, "--json"]) == 0
+    assert out.is_file()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--only", "Q9"], "no part 'Q9'"),
+        (["--only", "Q99"], "no part 'Q99'"),
         (["--clips", "1"], "2 to 1000"),
         (["--data", "nowhere"], "nowhere is no folder"),
         (["--guidance", "99"], "between 0 and 10"),
