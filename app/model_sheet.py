@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.session import ModelSnapshot, ModelState
 from app.theme import tokens
 from app.widgets.buttons import push_button
 from app.widgets.text import Text
+from engine.training.install import ModelName
 
 NON_COMMERCIAL = (
     "A data set in this lineage forbids commercial use: music made with this model carries "
@@ -20,10 +22,23 @@ OPEN = (
 
 
 class ModelSheet(QDialog):
-    """Name, hash, lineage and licence of a model."""
+    """Name, hash, lineage and licence of the model in use, and the others to choose from.
 
-    def __init__(self, model: ModelSnapshot, parent: QWidget | None = None) -> None:
+    Args:
+        models: all that can be chosen.
+    """
+
+    chosen = Signal(str)
+    """Another model is to be used, by name."""
+
+    def __init__(
+        self,
+        model: ModelSnapshot,
+        models: tuple[ModelName, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.uses: dict[str, QPushButton] = {}
         self.setWindowTitle("About the model")
         self.setMinimumWidth(440)
         layout = QVBoxLayout(self)
@@ -40,6 +55,10 @@ class ModelSheet(QDialog):
             layout.addWidget(_paragraph(NON_COMMERCIAL if model.non_commercial else OPEN))
         else:
             layout.addWidget(_paragraph(model.reason or "The model is being loaded."))
+        layout.addSpacing(6)
+        for each in models:
+            if each.name != model.name:
+                layout.addWidget(self._choice(each))
         close = push_button("Close")
         close.clicked.connect(self.accept)
         bottom = QHBoxLayout()
@@ -47,6 +66,27 @@ class ModelSheet(QDialog):
         bottom.addWidget(close)
         layout.addSpacing(10)
         layout.addLayout(bottom)
+
+    def _choice(self, each: ModelName) -> QWidget:
+        """A model with its licence and lineage beside its name, and the button that takes it."""
+        row = QFrame()
+        row.setProperty("surface", "card")
+        use = push_button("Use")
+        use.setAccessibleName(f"Use {each.name}")
+        use.clicked.connect(lambda: self._use(each.name))
+        self.uses[each.name] = use
+        words = QVBoxLayout()
+        words.addWidget(Text(each.label, tokens.TITLE))
+        words.addWidget(_paragraph(each.about))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addLayout(words, 1)
+        line.addWidget(use)
+        return row
+
+    def _use(self, name: str) -> None:
+        self.chosen.emit(name)
+        self.accept()
 
 
 def _paragraph(words: str) -> Text:

@@ -19,9 +19,10 @@ from app.session import Session
 from app.status import StatusLine
 from app.theme import tokens
 from app.training.leaving import settle_runs
+from app.training.places import Places
 from app.transport.bar import TransportBar
 from app.widgets.segmented import Segmented
-from engine.user_data import runs_folder
+from engine.training.install import model_names
 
 # Key, title, module and class of each page; a page whose module is not there is not offered.
 PAGES = (
@@ -83,7 +84,11 @@ class Window(QMainWindow):
 
     def show_model(self) -> None:
         """Open what is known of the model in use."""
-        ModelSheet(self._session.model, self).open()
+        places = Places.usual()
+        models = model_names(places.shipped, places.models)
+        sheet = ModelSheet(self._session.model, models, self)
+        sheet.chosen.connect(self._session.use_model)
+        sheet.open()
 
     def leave(self) -> None:
         """Close for good: everything behind the window has ended."""
@@ -99,7 +104,7 @@ class Window(QMainWindow):
         self.projects.settle_changes(self._settle_runs)
 
     def _settle_runs(self) -> None:
-        settle_runs(self, runs_folder(), self._agree)
+        settle_runs(self, Places.usual().runs, self._agree)
 
     def _agree(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())

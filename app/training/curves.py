@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from app.theme import tokens
 from app.theme.fonts import font
@@ -26,6 +27,9 @@ def curve_plot() -> pg.PlotWidget:
         background=tokens.BG0, axisItems={"bottom": StepAxis(orientation="bottom")}
     )
     plot.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+    # A small window shares its height by the page's stretches, not by what a plot would like.
+    plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    plot.setMinimumSize(160, 120)
     item = plot.getPlotItem()
     item.hideButtons()
     item.setMenuEnabled(False)

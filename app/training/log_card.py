@@ -22,6 +22,7 @@ from engine.training.events import (
     RunEvent,
     RunFailed,
     RunPaused,
+    StageBegan,
     TrainingEnded,
 )
 from engine.training.run_folder import RunFolder
@@ -82,12 +83,14 @@ def sentence(event: RunEvent) -> str:
         case Evaluated():
             found = {name: value for name, value in event.per_note.items() if value is not None}
             parts = [
-                f"{name} {value:.2f}" if len(found) > 1 else f"{value:.2f} nats a note"
+                f"{name} {value:.2f}" if len(found) > 1 else f"{value:.2f}"
                 for name, value in found.items()
             ]
             return f"{step}  validation {', '.join(parts) or 'without data'}"
         case CheckpointKept():
             return f"{step}  {_KEPT.get(event.reason, 'kept')}"
+        case StageBegan():
+            return f"{step}  stage {event.stage} of {event.stages}"
         case RunPaused():
             return f"{step}  paused"
         case RunContinued():

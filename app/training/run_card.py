@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QPushButton, QWidget
 
 from app.theme import tokens
 from app.training.words import count, time_left
@@ -95,6 +95,7 @@ class RunCard(Card):
         self._show_numbers(story, state)
         self.start.setVisible(not living)
         self.start.setText("Start training" if state is None else "New run")
+        _set_kind(self.start, "" if story.verdict is not None else "primary")
         self.start.setEnabled(not hindrance)
         self.start.setToolTip(hindrance)
         self.resume.setVisible(
@@ -149,6 +150,8 @@ class RunCard(Card):
             text = "Its process ended without a word. Resume goes on from its last save."
         elif story.ending == "diverged":
             text, tone = _ENDINGS["diverged"], "bad"
+        elif story.verdict is not None and not hindrance:
+            text = "Trained and compared: the verdict says which model to keep."
         else:
             text = hindrance or _ENDINGS.get(
                 story.ending, "Training runs beside composing, in a process of its own."
@@ -194,6 +197,14 @@ class RunCard(Card):
         stop.clicked.connect(lambda: self.word_wished.emit("stop"))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+
+def _set_kind(button: QPushButton, kind: str) -> None:
+    """A run that was judged asks for a decision first: only one button is amber."""
+    if button.property("kind") != kind:
+        button.setProperty("kind", kind)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 def _speed(steps_per_second: float) -> str:

@@ -31,7 +31,7 @@ from engine.training.wish import (
 
 FRESH = "Fresh weights"
 _FIELD_WIDTH = 172
-_UNIT_WIDTH = 90
+_UNIT_WIDTH = 102
 
 
 class NumberField(QLineEdit):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from app.theme import tokens
+from app.theme.fonts import font
 from app.training.words import time_left
 from app.widgets.buttons import push_button
 from app.widgets.card import Card
@@ -60,7 +61,7 @@ class VerdictCard(Card):
         self.keep = push_button("Keep the old one")
         self.use = push_button("Use the new one")
         self.rows: list[tuple[Text, Text, Text]] = []
-        self._table = QWidget()
+        self._table, self._rest = QWidget(), QWidget()
         self._lay_out()
         self.keep.clicked.connect(self.keep_wished)
         self.use.clicked.connect(self.use_wished)
@@ -80,7 +81,8 @@ class VerdictCard(Card):
         verdict = story.verdict
         judging = state is RunState.JUDGING
         self.chip.setVisible(judging or verdict is not None)
-        self._table.setVisible(verdict is not None)
+        for part in (self._table, self._rest):
+            part.setVisible(verdict is not None)
         for widget in (self.headline, self.reason, self.keep, self.use):
             widget.setVisible(verdict is not None)
         for button in (self.hear_old, self.hear_new):
@@ -164,7 +166,7 @@ class VerdictCard(Card):
         self.body.addWidget(self.left)
         self.body.addWidget(self.judge, 0, Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self._table)
-        self.body.addStretch(1)
+        self.body.addWidget(self._rest, 1)
         self.body.addLayout(buttons)
 
 
@@ -186,6 +188,7 @@ def _make_default(button: QPushButton, default: bool) -> None:
     button.setDefault(default)
     if button.property("kind") != kind:
         button.setProperty("kind", kind)
+        button.setFont(font(tokens.TITLE if default else tokens.BODY_STRONG))
         button.style().unpolish(button)
         button.style().polish(button)
 
