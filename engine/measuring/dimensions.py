@@ -57,7 +57,7 @@ def _windowed(values: Floats) -> Floats:
     bars = len(values)
     padded = np.zeros((bars + 4, *values.shape[1:]))
     padded[2 : bars + 2] = values
-    summed = _WINDOW[0] * padded[:bars]
+    summed: Floats = _WINDOW[0] * padded[:bars]
     for offset in range(1, len(_WINDOW)):
         summed += _WINDOW[offset] * padded[offset : offset + bars]
     return summed

@@ -69,23 +69,30 @@ def shade(
     Args:
         middle: the pitch at which the tilt is zero.
     """
-    length = wish.metre.ticks // 40
-    weights = _weights(wish)
     lead = 7.0 if shape.tilt > 0 else -3.0
     offset = {Voice.MELODY: lead, Voice.INNER: -4.0, Voice.ACCOMPANIMENT: -4.0, Voice.BASS: -lead}
+    length = wish.metre.ticks // 40
+    weights = _weights(wish)
+    levels: dict[int, float] = {}
     notes = []
     for position, duration, pitch, voice in tones:
-        bar, place = divmod(position, length)
-        through = (bar % _PHRASE + place / length) / _PHRASE
-        velocity = shape.level + offset[voice] + shape.tilt * (pitch - middle)
-        velocity += shape.arch * (math.sin(math.pi * through) - 0.6)
-        velocity += shape.swell * (position / (BARS * length) - 0.5)
-        velocity += shape.accent * (weights[place] - 0.45)
-        if shape.stings[bar] >= 0 and 0 <= place - shape.stings[bar] < 6:
-            velocity += 18.0
-        level = round(_eased(velocity))
-        notes.append(Note(position * 40, duration * 40, pitch, level, voice))
+        if position not in levels:
+            levels[position] = _level(position, length, weights, shape)
+        velocity = levels[position] + offset[voice] + shape.tilt * (pitch - middle)
+        notes.append(Note(position * 40, duration * 40, pitch, round(_eased(velocity)), voice))
     return notes
+
+
+def _level(position: int, length: int, weights: list[float], shape: Shape) -> float:
+    """The velocity of a moment before voice and pitch are counted in."""
+    bar, place = divmod(position, length)
+    through = (bar % _PHRASE + place / length) / _PHRASE
+    velocity = shape.level + shape.arch * (math.sin(math.pi * through) - 0.6)
+    velocity += shape.swell * (position / (BARS * length) - 0.5)
+    velocity += shape.accent * (weights[place] - 0.45)
+    if shape.stings[bar] >= 0 and 0 <= place - shape.stings[bar] < 6:
+        velocity += 18.0
+    return velocity
 
 
 def _eased(velocity: float) -> float:

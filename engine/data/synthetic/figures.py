@@ -12,12 +12,13 @@ from typing import Literal
 from engine.data.synthetic.rhythm import Span, beats, divide, even
 from engine.score import Metre
 
-# First position, length, and what: BASS, FIFTH above the bass, CHORD, or the index of one note
-# of the chord counted from below (indices beyond its size continue an octave higher).
+# First position, length, and what: BASS, FIFTH above the bass, BASS_STEP a step above it, CHORD,
+# UPPER (the chord without its lowest note), or the index of one note of the chord counted from
+# below; indices beyond its size continue an octave higher.
 Stroke = tuple[int, int, int]
 Figure = tuple[Stroke, ...]
 Kind = Literal["pad", "block", "offbeat", "alberti", "arpeggio", "pulse"]
-BASS, FIFTH, CHORD, BASS_STEP = -1, -2, -3, -4
+BASS, FIFTH, CHORD, BASS_STEP, UPPER = -1, -2, -3, -4, -5
 
 _ALBERTI = (0, 2, 1, 2)
 _WAVES = (
@@ -113,7 +114,7 @@ def arpeggio(metre: Metre, attacks: float, irregular: float, rng: Random) -> Fig
 def vary_figure(figure: Figure, rng: Random) -> Figure:
     """The figure with one of its strokes played otherwise wherever it occurs; rhythm stays."""
     old = rng.choice(sorted({what for _, _, what in figure}))
-    new = {CHORD: 2, BASS: FIFTH, FIFTH: BASS, BASS_STEP: FIFTH}.get(old, old + 1)
+    new = {CHORD: UPPER, BASS: FIFTH, FIFTH: BASS, BASS_STEP: FIFTH}.get(old, old + 1)
     return tuple((at, size, new if what == old else what) for at, size, what in figure)
 
 

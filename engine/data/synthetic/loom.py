@@ -10,7 +10,7 @@ from random import Random
 
 from engine.data.synthetic import figures
 from engine.data.synthetic.chords import Sonority
-from engine.data.synthetic.figures import BASS, BASS_STEP, CHORD, FIFTH, Figure, Kind
+from engine.data.synthetic.figures import BASS, BASS_STEP, CHORD, FIFTH, UPPER, Figure, Kind
 from engine.data.synthetic.form import Form
 from engine.data.synthetic.harmony import Plan
 from engine.data.synthetic.melody import Idea, Tone, degree_of, invent, pitch_of, realise, vary
@@ -141,7 +141,7 @@ class Loom:
         """For each chord of the bar its position, itself, its notes and its bass."""
         stacks = []
         for index, sonority in enumerate(self._plan.bars[bar]):
-            chord = lead(sonority, self._chord, self._habits.size, self._habits.inner)
+            chord = lead(sonority, self._chord, self._habits.size, round(self._habits.inner))
             self._chord = chord
             friction = self._wish.levers.friction
             if self._rng.random() < 1.3 * friction - 0.35:
@@ -298,8 +298,9 @@ class Loom:
         metre, irregular = self._wish.metre, self._wish.levers.irregular
         if back is not None and (back, texture) in self._figures:
             figure = self._figures[back, texture]
+            self._figures[bar, texture] = figure
             if self._form.variation[bar] and texture is not Texture.MELODY_ACCOMPANIMENT:
-                figure = figures.vary_figure(figure, self._rng)
+                return figures.vary_figure(figure, self._rng)
         elif texture is Texture.MELODY_ACCOMPANIMENT and (0, texture) in self._figures:
             figure = self._figures[0, texture]
         else:
@@ -352,6 +353,8 @@ class Loom:
         match what:
             case int() if what == CHORD:
                 return [(at, size, pitch, Voice.ACCOMPANIMENT) for pitch in chord]
+            case int() if what == UPPER:
+                return [(at, size, pitch, Voice.ACCOMPANIMENT) for pitch in chord[1:]]
             case int() if what == BASS:
                 return [(at, size, low, Voice.BASS)]
             case int() if what == FIFTH:

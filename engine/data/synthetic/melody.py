@@ -18,6 +18,7 @@ from engine.data.synthetic.wish import Levers
 
 Tone = tuple[int, int, int]  # position in the bar, length, pitch
 _WIDEST = 6
+_REACH = 11.0  # semitones that a line may leave its centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,19 @@ def _anchor(
     first = chords[0]
     near = degree_of(first, previous)
     middle = sum(heights) / len(heights)
+    lowest, highest = min(heights), max(heights)
     weighed = [
         (height, chord.tones)
         for (start, _), chord, height in zip(idea.spans, chords, heights, strict=True)
         if start in strong
     ]
     best, chosen = 1e9, near
-    for degree in range(near - 5, near + 6):
+    for degree in range(near - 7, near + 8):
         cost = 0.5 * abs(degree - near - 0.8 * (0.5 - falling))
-        cost += 0.28 * abs(pitch_of(first, degree) + 1.7 * middle - centre)
+        pitch = pitch_of(first, degree)
+        cost += 0.3 * abs(pitch + 1.7 * middle - centre)
+        cost += 1.5 * max(pitch + 1.7 * highest - centre - _REACH, 0.0)
+        cost += 1.5 * max(centre - _REACH - pitch - 1.7 * lowest, 0.0)
         for height, tones in weighed:
             if pitch_of(first, degree + height) % 12 not in tones:
                 cost += 1.6

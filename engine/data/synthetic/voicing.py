@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 from engine.data.synthetic.chords import TENSIONS, Sonority
@@ -16,11 +17,29 @@ def lead(
         previous: pitches of the chord before, or none.
         centre: the pitch around which it should lie.
     """
-    tones = sonority.tones
+    best = 1e9
+    chosen: tuple[int, ...] = ()
+    for pitches, away in _positions(sonority.tones, size, centre):
+        cost = away
+        if previous:
+            moved = 0
+            for new, old in zip(pitches, previous, strict=False):
+                moved += new - old if new > old else old - new
+            cost += moved / size
+        if cost < best:
+            best, chosen = cost, pitches
+    return chosen
+
+
+@lru_cache(maxsize=4096)
+def _positions(
+    tones: tuple[int, ...], size: int, centre: float
+) -> tuple[tuple[tuple[int, ...], float], ...]:
+    """Close positions around a centre, each with what its distance from there costs."""
     # Three of four notes: the fifth is missed least.
     kept = tones if size >= len(tones) else (*tones[:2], *tones[3:])[:size]
     classes = sorted(kept)
-    best, chosen = 1e9, ()
+    found = []
     for turn in range(len(classes)):
         order = classes[turn:] + classes[:turn]
         base = order[0] + 12 * round((centre - 4 - order[0]) / 12)
@@ -29,13 +48,8 @@ def lead(
             for index in range(1, size):
                 tone = order[index % len(order)]
                 pitches.append(pitches[-1] + ((tone - pitches[-1]) % 12 or 12))
-            cost = 0.5 * abs(sum(pitches) / size - centre)
-            if previous:
-                pairs = zip(pitches, previous, strict=False)
-                cost += sum(abs(new - old) for new, old in pairs) / size
-            if cost < best:
-                best, chosen = cost, tuple(pitches)
-    return chosen
+            found.append((tuple(pitches), 0.5 * abs(sum(pitches) / size - centre)))
+    return tuple(found)
 
 
 def rub(pitches: tuple[int, ...], sonority: Sonority, rng: Random) -> tuple[int, ...]:

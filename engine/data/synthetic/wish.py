@@ -122,7 +122,7 @@ def _tempo(rate: float, pace: float, rng: Random) -> float:
     quickest = max(min(FASTEST, rate * 60.0 / 0.15), 1.2 * slowest, 90.0)
     quickest = min(quickest, FASTEST)
     place = rng.random() if rng.random() < 0.5 else 0.5 * (rng.random() + pace)
-    return round(slowest * (quickest / slowest) ** place, 1)
+    return round(float(slowest * (quickest / slowest) ** place), 1)
 
 
 def _textures(density: float, metre: Metre, rng: Random) -> tuple[Texture, ...]:
