@@ -18,7 +18,7 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine.cli.main import EXIT_MALFORMED
+from engine.cli.main import EXIT_FAILED, EXIT_MALFORMED
 from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
 from engine.training.background import step_back
@@ -33,10 +33,12 @@ from engine.training.events import (
     RunContinued,
     RunEvent,
     RunPaused,
+    StageBegan,
     StepDone,
     TrainingEnded,
     event_line,
 )
+from engine.training.ranks import Ranks
 from engine.training.recipes import Recipe, parse_recipe, read_recipe
 from engine.training.run_folder import RunFolder, free_run_path
 from engine.training.verdict import Verdict
@@ -88,19 +90,19 @@ def run(args: argparse.Namespace) -> int:
     if args.roll_back is not None and args.resume is None:
         return _malformed(args, "--roll-back needs --resume RUN")
     step_back()
-    config, folder = _prepared(args)
     from engine.evaluation.run_verdict import verdict_of
     from engine.training.run import run_training
+    from engine.training.side_by_side import follow
 
-    if args.roll_back is not None:
-        from engine.training.rolling_back import roll_back
-
-        roll_back(folder, args.roll_back)
-    with _stopping() as stopped:
+    ranks = Ranks.told()
+    with _stopping() as stopped, ranks.joined():
+        if not ranks.leads:
+            return 0 if follow(ranks, lambda: bool(stopped)) else EXIT_FAILED
+        config, folder = _begun(args, ranks)
         epilogue = None
         if isinstance(config, TrainingConfig) and config.verdict:
             epilogue = verdict_of(config, folder)
-        events = run_training(config, folder, lambda: bool(stopped), epilogue)
+        events = run_training(config, folder, lambda: bool(stopped), epilogue, ranks)
         ended = _print_json(events) if args.json else _show(events, config, folder)
     if ended is not None and ended.reason == "diverged":
         raise PsychoscoreError(
@@ -138,6 +140,22 @@ def _malformed(args: argparse.Namespace, sentence: str) -> int:
     return EXIT_MALFORMED
 
 
+def _begun(args: argparse.Namespace, ranks: Ranks) -> tuple[Recipe, RunFolder]:
+    """Settings and folder of a run, which the other processes of it are told of."""
+    from engine.training.rolling_back import roll_back
+    from engine.training.side_by_side import announce, call_off
+
+    try:
+        config, folder = _prepared(args)
+        if args.roll_back is not None:
+            roll_back(folder, args.roll_back)
+    except BaseException:
+        call_off(ranks)
+        raise
+    announce(ranks, config, folder)
+    return config, folder
+
+
 def _prepared(args: argparse.Namespace) -> tuple[Recipe, RunFolder]:
     """Settings and folder of a run, new or old."""
     from engine.training.run import describe
@@ -163,14 +181,13 @@ def _placed(config: Recipe) -> Recipe:
     from engine.checkpoint import read_card
     from engine.library import find_model
 
-    data = tuple(_data_folder(each) for each in config.data)
-    config = replace(config, data=data)
-    if not isinstance(config, TrainingConfig) or config.start_from is None:
+    if not isinstance(config, TrainingConfig):
+        return replace(config, data=tuple(_data_folder(each) for each in config.data))
+    config = config.found(_data_folder)
+    if config.start_from is None:
         return config
     start = find_model(config.start_from, default_user_folder() / "models")
-    network = read_card(start).config
-    context = min(config.context, network.context)
-    return replace(config, start_from=str(start.resolve()), network=network, context=context)
+    return config.started(str(start.resolve()), read_card(start).config)
 
 
 def _data_folder(name: str) -> str:
@@ -207,9 +224,7 @@ def _print_json(events: Iterator[RunEvent]) -> TrainingEnded | None:
     return ended
 
 
-def _show(
-    events: Iterator[RunEvent], config: Recipe, folder: RunFolder
-) -> TrainingEnded | None:
+def _show(events: Iterator[RunEvent], config: Recipe, folder: RunFolder) -> TrainingEnded | None:
     console = Console(highlight=False)
     columns = (
         TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
@@ -243,6 +258,9 @@ def _sentence(event: RunEvent) -> str:
             return f"step {event.step}: validation, nats a note: {', '.join(parts) or 'no data'}"
         case CheckpointKept():
             return f"step {event.step}: kept as {event.reason}: {event.folder}"
+        case StageBegan():
+            named = f", {event.name}" if event.name else ""
+            return f"step {event.step}: stage {event.stage} of {event.stages}{named}"
         case RunPaused():
             return f"step {event.step}: paused"
         case RunContinued():

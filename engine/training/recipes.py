@@ -17,6 +17,7 @@ from engine.training.config import (
 from engine.training.contrastive import contrast
 from engine.training.contrastive_config import KIND, ContrastiveConfig
 from engine.training.events import RunEvent
+from engine.training.ranks import Ranks
 from engine.training.train import train
 
 Recipe = TrainingConfig | ContrastiveConfig
@@ -59,8 +60,16 @@ def begin(
     resume: bool,
     cancelled: Callable[[], bool],
     save_wanted: Callable[[], bool],
+    ranks: Ranks | None = None,
 ) -> Iterator[RunEvent]:
     """The events of the training that a recipe asks for, in a run folder."""
     if isinstance(recipe, ContrastiveConfig):
         return contrast(recipe, folder, resume=resume, cancelled=cancelled, save_wanted=save_wanted)
-    return train(recipe, folder, resume=resume, cancelled=cancelled, save_wanted=save_wanted)
+    return train(
+        recipe,
+        folder,
+        resume=resume,
+        cancelled=cancelled,
+        save_wanted=save_wanted,
+        ranks=ranks,
+    )

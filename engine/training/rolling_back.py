@@ -15,6 +15,7 @@ from engine.errors import PsychoscoreError
 from engine.training.config import parse_config
 from engine.training.events import RunBegan, StepDone
 from engine.training.run_folder import KeptCheckpoint, RunFolder
+from engine.training.stage import read_state
 
 
 def roll_back(run: RunFolder, step: int) -> None:
@@ -33,9 +34,11 @@ def roll_back(run: RunFolder, step: int) -> None:
         tokens, minutes = _done_by(run, step)
         weights = {name: tensor.contiguous() for name, tensor in model.network.state_dict().items()}
         numbers = torch.tensor([step, tokens, minutes], dtype=torch.float64)
+        _, marks = read_state(run.path)
+        begun = torch.tensor([mark for mark in marks if mark.step <= step], dtype=torch.float64)
         replace_tensors(
             run.path / "state.safetensors",
-            {"progress": numbers}
+            {"progress": numbers, "stages": begun}
             | {f"live.{name}": tensor.clone() for name, tensor in weights.items()}
             | {f"average.{name}": tensor.clone() for name, tensor in weights.items()},
         )

@@ -17,6 +17,7 @@ from typing import Any
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.files import cannot
+from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointKept,
     CheckpointSaved,
@@ -31,6 +32,7 @@ from engine.training.events import (
     StepDone,
     TrainingEnded,
 )
+from engine.training.ranks import Ranks
 from engine.training.recipes import Recipe, begin
 from engine.training.run_folder import RunFolder
 from engine.training.story import COMPLETE
@@ -72,6 +74,17 @@ def describe(config: Recipe) -> dict[str, Any]:
     Raises:
         PsychoscoreError: a data set cannot be read, or none of them has music to train on.
     """
+    for each in config.chain if isinstance(config, TrainingConfig) else (config,):
+        _check_sources(each)
+    shards = [Shards.open(Path(each)) for each in config.data]
+    return {
+        "data": list(config.data),
+        "lineage": list(dict.fromkeys(line for each in shards for line in each.lineage)),
+        "non_commercial": any(each.non_commercial for each in shards),
+    }
+
+
+def _check_sources(config: Recipe) -> None:
     shards = [Shards.open(Path(each)) for each in config.data]
     wanted = {name for name, weight in config.weights.items() if weight > 0}
     found = {entry.source for each in shards for entry in each.split("train")}
@@ -81,11 +94,6 @@ def describe(config: Recipe) -> dict[str, Any]:
             f"Training settings: weights ask for {', '.join(sorted(wanted))}, "
             f"but the data has {there} to train on."
         )
-    return {
-        "data": list(config.data),
-        "lineage": list(dict.fromkeys(line for each in shards for line in each.lineage)),
-        "non_commercial": any(each.non_commercial for each in shards),
-    }
 
 
 Epilogue = Callable[[int, Callable[[], bool]], Iterator[RunEvent]]
@@ -98,6 +106,7 @@ def run_training(
     run: RunFolder,
     stopped: Callable[[], bool] = lambda: False,
     epilogue: Epilogue | None = None,
+    ranks: Ranks | None = None,
 ) -> Iterator[RunEvent]:
     """Train in a run folder, from its last save where there is one.
 
@@ -105,6 +114,7 @@ def run_training(
         stopped: read after each step; when true, the run saves and ends.
         epilogue: comes after a run that has come to its end; its events are journaled as well,
             and the word `stop` ends it.
+        ranks: this process among those that train together; it must be the leader.
 
     Raises:
         PsychoscoreError: another process trains there; data or state cannot be read; the disk
@@ -113,7 +123,7 @@ def run_training(
     with run.held(), run.journal() as journal:
         step, ended = 0, False
         try:
-            with closing(_events(config, run, stopped)) as events:
+            with closing(_events(config, run, stopped, ranks)) as events:
                 for event in events:
                     step = event.step
                     journal.write(event)
@@ -133,7 +143,7 @@ def run_training(
 
 
 def _events(
-    config: Recipe, run: RunFolder, stopped: Callable[[], bool]
+    config: Recipe, run: RunFolder, stopped: Callable[[], bool], ranks: Ranks | None
 ) -> Generator[RunEvent, None, None]:
     wishes = _Wishes()
     resume = run.resumable
@@ -146,6 +156,7 @@ def _events(
         resume=resume,
         cancelled=lambda: wishes.stop or stopped(),
         save_wanted=wishes.save,
+        ranks=ranks,
     )
     with closing(stages) as events:  # type: ignore[type-var]
         for event in events:

@@ -21,6 +21,7 @@ from engine.training.events import (
     RunContinued,
     RunFailed,
     RunPaused,
+    StageBegan,
     StepDone,
     TrainingEnded,
 )
@@ -143,7 +144,7 @@ class RunStory:
                 self._state = RunState.TRAINING
                 self._pace.continued(noted.at)
                 self.log.append(noted)
-            case CheckpointKept():
+            case CheckpointKept() | StageBegan():
                 self.log.append(noted)
             case TrainingEnded():
                 judges = self._pace.verdict and event.reason in COMPLETE
