@@ -60,6 +60,9 @@ PARTS: Mapping[str, Part] = {
     "Q16": Part(measure_textures),
 }
 
+# Beyond this the threads wait for the interpreter more than they compose.
+_MOST_THREADS = 4
+
 
 def evaluate(
     model: Model,
@@ -80,6 +83,8 @@ def evaluate(
     """
     bounds = read_bounds() if bounds is None else bounds
     setting = setting or Setting(model.card.guidance)
+    # Composing sets torch to one thread; how many there are is asked before.
+    threads = torch.get_num_threads()
     yield Header(_settings(model, archives, size, setting))
     chosen = {name: part for name, part in table.items() if name in parts}
     with TemporaryDirectory(prefix="psychoscore-", ignore_cleanup_errors=True) as folder:
@@ -87,7 +92,7 @@ def evaluate(
         clips, judge, why = _judge(archives, corpora)
         materials = Materials(
             model, size, setting, Setting.of_product(setting.guidance), archives, corpora,
-            clips, judge, why, ClipStore(model),
+            clips, judge, why, ClipStore(model, threads=min(threads, _MOST_THREADS)),
         )  # fmt: skip
         for name, part in chosen.items():
             yield from part.measure(materials)

@@ -39,8 +39,8 @@ from engine.library import load_by_name
 
 # Random weights follow nothing, so that a few clips show it.
 SIZE = Size(
-    "floor", windows=1, clips=3, bars=8, sweep=Sweep(3, 2, 4), fixed_sweep=Sweep(2, 1, 1),
-    product_clips=2, product_sweep=Sweep(2, 1, 1),
+    "floor", windows=1, clips=3, shuffled=4, bars=8, sweep=Sweep(3, 2, 4),
+    fixed_sweep=Sweep(2, 1, 1), product_clips=2, product_sweep=Sweep(2, 1, 1),
     steps=2, starts=8, corners=1, seeds=1, textures=1,
 )  # fmt: skip
 # Parts that are measured on random weights as they are, and the rows that are kept of them.

@@ -105,23 +105,27 @@ def untrained(model: Model) -> Model:
 
 def measure_moods(materials: Materials) -> Iterator[EvaluationEvent]:
     """The Q3 rows in the fixed setting."""
-    return _column(materials, materials.setting, materials.size.clips, "")
+    size = materials.size
+    return _column(materials, materials.setting, size.clips, size.shuffled, "")
 
 
 def measure_product_moods(materials: Materials) -> Iterator[EvaluationEvent]:
     """The same in the product's own settings."""
-    return _column(materials, materials.product, materials.size.product_clips, "product.")
+    clips = materials.size.product_clips
+    return _column(materials, materials.product, clips, clips, "product.")
 
 
 def _column(
-    materials: Materials, setting: Setting, clips: int, column: str
+    materials: Materials, setting: Setting, clips: int, shuffled: int, column: str
 ) -> Iterator[EvaluationEvent]:
     judge, real, bars = materials.judge, materials.clips, materials.size.bars
     if judge is None or real is None:
         rows = missing_quadrants(materials.model, materials.why, column=column)
         return map(Measured, rows)
-    store = materials.store
-    return measure_quadrants(store, setting, judge, real, clips=clips, bars=bars, column=column)
+    return measure_quadrants(
+        materials.store, setting, judge, real,
+        clips=clips, shuffled=shuffled, bars=bars, column=column,
+    )  # fmt: skip
 
 
 def measure_quadrants(
@@ -131,12 +135,14 @@ def measure_quadrants(
     real: Clips,
     *,
     clips: int,
+    shuffled: int,
     bars: int,
     column: str = "",
 ) -> Iterator[EvaluationEvent]:
     """The rows of one setting: asked (as a ratio of what real clips reach), diversity, shuffled.
 
     Args:
+        shuffled: clips of each quadrant of the ablation.
         column: stands after `Q3.` in the ids of another setting than the fixed one.
     """
     plan = quadrant_plan(setting, clips, bars)
@@ -151,9 +157,9 @@ def measure_quadrants(
         yield Measured(replace(row, ratio=ratio).at_least(goals[name]))
     diversity = _diversity(judge, scores, plan.meant, real)
     yield Measured(replace(diversity, id=f"Q3.{column}diversity"))
-    shuffled = shuffled_plan(setting, clips, bars)
-    yield from store.compose(shuffled.requests, f"Q3, {column}conditions shuffled")
-    found = hits(judge.judge_scores(store.of(shuffled.requests)), shuffled.meant)
+    plan = shuffled_plan(setting, shuffled, bars)
+    yield from store.compose(plan.requests, f"Q3, {column}conditions shuffled")
+    found = hits(judge.judge_scores(store.of(plan.requests)), plan.meant)
     for name in JUDGED:
         yield Measured(_at_chance(found, name, column))
 
@@ -218,25 +224,29 @@ def measure_separations(materials: Materials) -> Iterator[EvaluationEvent]:
     """The S1 rows."""
     size = materials.size
     yield from measure_separation(
-        materials.store, materials.setting, clips=size.clips, bars=size.bars
-    )
+        materials.store, materials.setting,
+        clips=size.clips, shuffled=size.shuffled, bars=size.bars,
+    )  # fmt: skip
 
 
 def measure_separation(
-    store: ClipStore, setting: Setting, *, clips: int, bars: int
+    store: ClipStore, setting: Setting, *, clips: int, shuffled: int, bars: int
 ) -> Iterator[EvaluationEvent]:
     """The S1 rows: do sad and happy requests differ in measured mode, onset rate, velocity?
 
     The clips are those of Q3, so nothing is composed twice.
     """
-    for shuffled in (False, True):
-        plan = (shuffled_plan if shuffled else quadrant_plan)(setting, clips, bars)
+    plans = (
+        (quadrant_plan(setting, clips, bars), False),
+        (shuffled_plan(setting, shuffled, bars), True),
+    )
+    for plan, mixed in plans:
         chosen = np.isin(plan.meant, [MOODS.index("sad"), MOODS.index("happy")])
         requests = [each for each, kept in zip(plan.requests, chosen, strict=True) if kept]
-        what = "conditions shuffled" if shuffled else "sad and happy"
+        what = "conditions shuffled" if mixed else "sad and happy"
         yield from store.compose(requests, f"S1, {what}")
         measured = _measured(store.of(requests))
-        for row in _separation_rows(measured, plan.meant[chosen], shuffled=shuffled):
+        for row in _separation_rows(measured, plan.meant[chosen], shuffled=mixed):
             yield Measured(row)
 
 

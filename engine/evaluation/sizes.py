@@ -15,6 +15,8 @@ class Size:
     Args:
         windows: of each corpus for Q1 (0: all).
         clips, bars: of each quadrant, and the bars of a clip.
+        shuffled: clips of each quadrant with the conditions shuffled; of the product as many as
+            its own.
         sweep, fixed_sweep: values, seeds and bars of a slider; the same with the key fixed.
         product_clips, product_sweep: the same with the product's own settings.
         steps: takes of each lane that steps.
@@ -28,6 +30,7 @@ class Size:
     name: str
     windows: int
     clips: int
+    shuffled: int
     bars: int
     sweep: Sweep
     fixed_sweep: Sweep
@@ -48,7 +51,9 @@ class Size:
         """
         if not 2 <= clips <= 1000:
             raise PsychoscoreError(f"{clips} clips of each quadrant; 2 to 1000 are allowed.")
-        return replace(self, name=f"{self.name}, own clips", clips=clips)
+        # A multiple of four, so that every quadrant is dealt as much of each profile.
+        shuffled = max(clips // 8 * 4, 4)
+        return replace(self, name=f"{self.name}, own clips", clips=clips, shuffled=shuffled)
 
     def words(self) -> str:
         """The main counts, for the header of a report."""
@@ -63,17 +68,17 @@ _SMALL, _USUAL = Sweep(values=5, seeds=2, bars=8), Sweep(values=9, seeds=5, bars
 _LARGE = Sweep(values=9, seeds=20, bars=8)
 
 QUICK = Size(
-    "quick", windows=12, clips=4, bars=8, sweep=_SMALL, fixed_sweep=Sweep(3, 2, 8),
+    "quick", windows=12, clips=4, shuffled=4, bars=8, sweep=_SMALL, fixed_sweep=Sweep(3, 2, 8),
     product_clips=2, product_sweep=Sweep(3, 2, 8),
     steps=4, starts=8, corners=2, seeds=3, textures=1,
 )  # fmt: skip
 DEFAULT = Size(
-    "default", windows=100, clips=20, bars=16, sweep=_USUAL, fixed_sweep=Sweep(5, 4, 8),
-    product_clips=5, product_sweep=Sweep(5, 3, 8),
-    steps=10, starts=40, corners=2, seeds=5, textures=2, holes=5,
+    "default", windows=100, clips=20, shuffled=12, bars=16, sweep=_USUAL,
+    fixed_sweep=Sweep(5, 3, 8), product_clips=4, product_sweep=Sweep(5, 2, 8),
+    steps=10, starts=40, corners=2, seeds=5, textures=2,
 )  # fmt: skip
 FULL = Size(
-    "full", windows=0, clips=100, bars=16, sweep=_LARGE, fixed_sweep=_LARGE,
-    product_clips=40, product_sweep=_USUAL,
-    steps=40, starts=100, corners=20, seeds=20, textures=10, holes=0,
+    "full", windows=0, clips=100, shuffled=48, bars=16, sweep=_LARGE,
+    fixed_sweep=_LARGE, product_clips=40, product_sweep=_USUAL,
+    steps=40, starts=100, corners=20, seeds=20, textures=10,
 )  # fmt: skip

@@ -68,7 +68,9 @@ def test_shuffling_moves_profiles_and_nothing_else() -> None:
 
 def rows_of(store: ClipStore, clips: int, bars: int) -> dict[str, Row]:
     real = evaluator_clips(easy_pieces(), ())
-    events = measure_quadrants(store, SETTING, Evaluator.fit(real), real, clips=clips, bars=bars)
+    events = measure_quadrants(
+        store, SETTING, Evaluator.fit(real), real, clips=clips, shuffled=clips, bars=bars
+    )
     return {event.row.id: event.row for event in events if isinstance(event, Measured)}
 
 
@@ -100,7 +102,7 @@ def test_clips_that_are_all_alike_have_no_diversity() -> None:
 
 
 def test_sad_and_happy_separate_and_shuffled_do_not() -> None:
-    events = measure_separation(obedient(12, 4), SETTING, clips=12, bars=4)
+    events = measure_separation(obedient(12, 4), SETTING, clips=12, shuffled=12, bars=4)
     rows = {event.row.id: event.row for event in events if isinstance(event, Measured)}
     names = ("mode", "onset_rate", "velocity")
     assert [rows[f"S1.{name}"].passed for name in names] == [True] * 3
