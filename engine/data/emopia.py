@@ -1,8 +1,8 @@
 """EMOPIA: piano clips labelled by people with one of four quadrants of feeling.
 
 Owns the layout of its archives (1.0 and 2.2 alike), the table of quadrants by meaning, and the
-split by song. The clips were transcribed from recordings and have no bars; they are laid on a
-constant grid and marked provisional.
+split by song. The clips were transcribed from recordings and have no bars; they are laid on the
+beats and bars that are found for them, and are provisional where the finder is not sure.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from types import MappingProxyType
 import numpy as np
 
 from engine.data.archive import Archive, open_archive
-from engine.data.grid import Performance, lay_out, parse_performances, trim
+from engine.data.beats.lay import lay_on_found_beats
+from engine.data.beats.learned import Learned
+from engine.data.grid import Performance, parse_performances
 from engine.data.piece import Mood, Piece, Refused, Split, song_share
-from engine.data.steady import find_steady_grid
 from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
-from engine.score import Score, TempoMap, Voice, assign_voices
+from engine.score import Score
 
 LICENCE = "CC BY-NC-SA 4.0 (its README forbids commercial use)"
 GENERATOR_SHARE, RERANKER_SHARE = 0.6, 0.1
@@ -73,6 +74,7 @@ def read_emopia(path: Path) -> Iterator[Piece | Refused]:
         clips = [(PurePosixPath(name).stem, name) for name in archive.names if _is_clip(name)]
         if not clips:
             raise PsychoscoreError(f"{path} holds no clips of EMOPIA.")
+        learned = Learned.load()
         validation = _songs(archive, "val")
         test = _songs(archive, "test")
         for clip, name in sorted(clips):
@@ -82,7 +84,7 @@ def read_emopia(path: Path) -> Iterator[Piece | Refused]:
                 continue
             try:
                 split = emopia_split(song, official_validation=song in validation)
-                yield read_clip(archive.read(name), clip, split)
+                yield read_clip(archive.read(name), clip, split, learned)
             except PsychoscoreError as error:
                 yield Refused(f"emopia/{clip}", error.message)
 
@@ -105,8 +107,11 @@ def emopia_split(song: str, *, official_validation: bool) -> Split:
     return "reranker" if share < GENERATOR_SHARE + RERANKER_SHARE else "evaluator"
 
 
-def read_clip(content: bytes, clip: str, split: Split) -> Piece:
+def read_clip(content: bytes, clip: str, split: Split, learned: Learned) -> Piece:
     """One clip from the bytes of its MIDI file.
+
+    Args:
+        learned: the weights of the beat finder.
 
     Raises:
         PsychoscoreError: it is damaged, or has too few notes.
@@ -114,20 +119,19 @@ def read_clip(content: bytes, clip: str, split: Split) -> Piece:
     performance = _merged(tuple(track for _, track in parse_performances(content)))
     if len(performance) < _FEWEST_NOTES:
         raise PsychoscoreError(f"It has only {len(performance)} notes.")
-    grid = find_steady_grid(performance)
-    notes, moved = lay_out(performance, grid.ticks, Voice.ACCOMPANIMENT)
-    kept, metres, _ = trim(notes, grid.metres)
-    voiced = assign_voices(kept)
+    laid = lay_on_found_beats(performance, learned)
     return Piece(
         id=f"emopia/{clip}",
         song=f"emopia/{song_of(clip)}",
         source="emopia",
-        score=Score(voiced, metres, TempoMap(((0, grid.tempo),)), find_key(voiced)),
+        score=Score(laid.notes, laid.metres, laid.tempo_map, find_key(laid.notes)),
         quadrant=_BY_LABEL[clip[:2]].mood,
         split=split,
-        tempo=grid.tempo,
-        provisional=True,
-        moved_ms=float(np.mean(moved)) * 60_000.0 / (grid.tempo * 480.0),
+        tempo=laid.tempo,
+        provisional=not laid.sure,
+        moved_ms=laid.moved_ms,
+        dropped=laid.dropped,
+        deviations=tuple(laid.deviations.tolist()),
     )
 
 

@@ -32,8 +32,11 @@ class Piece:
         quadrant: the human label by its meaning, where there is one.
         tempo: mean quarter notes per minute.
         chords: where the source gives them, ascending.
-        provisional: its bars were guessed on a constant grid and not found.
+        provisional: its beats or bars are not sure.
         moved_ms: how far the onsets were moved onto the grid, the mean in milliseconds.
+        dropped: notes that found no place on the grid, or fell on another of their pitch.
+        deviations: of each note of the score, the milliseconds by which it was played after its
+            place; empty where the source is no performance.
         left_out: what of the file is not in it, a sentence each.
     """
 
@@ -47,6 +50,8 @@ class Piece:
     chords: tuple[Chord, ...] = ()
     provisional: bool = False
     moved_ms: float = 0.0
+    dropped: int = 0
+    deviations: tuple[float, ...] = ()
     left_out: tuple[str, ...] = ()
 
 

@@ -95,7 +95,7 @@ def test_a_steady_clip_finds_its_tempo_and_bars(tmp_path: Path, tempo: float) ->
     assert clip.tempo == pytest.approx(tempo, rel=0.005)
     low = [note.onset for note in clip.score.notes if note.pitch == 40]
     assert low == [1920 * bar for bar in range(8)]
-    assert clip.provisional
+    assert not clip.provisional
     assert clip.moved_ms < 15
 
 
