@@ -215,6 +215,8 @@ class _Filling:
             controls = tuple(sorted([*controls, *pedal(played)]))
         notes = tuple(_in_order([*self._staying, *new]))
         score = replace(base, notes=notes, metres=request.wish.metres, controls=controls)
+        if request.continues:
+            score = replace(score, tempo_map=request.wish.tempo_map)
         return Take(score, self._provenance(batch))
 
     def _provenance(self, batch: int) -> Provenance:
