@@ -179,6 +179,7 @@ def _pieces(
             if isinstance(each, Piece):
                 yield label_piece(each, labeller)
 
+    wrote = False
     try:
         entries = write_shards(
             out,
@@ -189,11 +190,13 @@ def _pieces(
             fields=tuple(field.name for field in FIELDS),
         )
         for _ in entries:
+            wrote = True
             yield from read
             read.clear()
         yield from read
     except PsychoscoreError:
         yield from read  # the refusals say why no piece was left to write
-        raise
+        if wrote or not read or any(isinstance(each, Piece) for each in read):
+            raise
     except OSError as error:
         raise cannot("written", out, error) from error

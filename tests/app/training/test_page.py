@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from app.training.page import TrainingPage
 from app.training.places import Places
@@ -27,48 +27,12 @@ from engine.training.events import (
 )
 from engine.training.run_folder import RunFolder
 from models.conditioning import Composer
-from tests.app.running_program import RunningProgram, running_program
+from tests.app.running_program import RunningProgram
+from tests.app.training.conftest import NoNetwork, until
 from tests.engine.data.miniature import emopia_zip
 from tests.engine.training.miniature import NETWORK, pop909_archive, tune
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("datasets", "runs", "models", "shipped")))
-
-
-@pytest.fixture
-def program(qt_app: QApplication, tmp_path: Path) -> Iterator[RunningProgram]:
-    with running_program(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def open_page(program: RunningProgram, places: Places) -> Iterator[Callable[[], TrainingPage]]:
-    pages: list[TrainingPage] = []
-
-    def make() -> TrainingPage:
-        page = TrainingPage(program.session, places)
-        page.resize(1424, 760)
-        page.show()
-        pages.append(page)
-        return page
-
-    yield make
-    for page in pages:
-        page.data.importer.cancel()
-        page.close()
-        page.deleteLater()
-
-
-def until(holds: Callable[[], bool], seconds: int = 90) -> None:
-    for _ in range(seconds * 50):
-        if holds():
-            return
-        QTest.qWait(20)
-    raise AssertionError("it did not come to hold")
 
 
 def emopia(places: Places, tmp_path: Path) -> None:
@@ -115,8 +79,8 @@ def test_quadrants_are_shown_and_the_licence_is_accepted_before_start(
     assert page.run_card.note.text() == "Batch size: from 1 to 1024."
 
 
-def test_an_archive_is_imported_beside_the_window(
-    open_page: Callable[[], TrainingPage], places: Places, tmp_path: Path
+def test_an_archive_is_imported_beside_the_window_without_a_network(
+    open_page: Callable[[], TrainingPage], places: Places, tmp_path: Path, no_network: NoNetwork
 ) -> None:
     page = open_page()
     text = tmp_path / "text.zip"
@@ -131,6 +95,8 @@ def test_an_archive_is_imported_beside_the_window(
     assert current is not None and (current.name, current.clips) == ("Songs", 4)
     assert not page.data.trouble.isVisible() and not page.data.table.isVisible()
     assert page.run_card.start.isEnabled()
+    assert "Nothing leaves this computer" in page.data.private.text()
+    assert no_network.guarded == 2 and no_network.attempts == []
 
 
 def test_a_living_run_is_found_by_every_new_window_and_obeys(
@@ -217,8 +183,8 @@ def test_a_checkpoint_becomes_a_model_and_is_composed_with(
     assert (places.models / "dark step 4" / "card.json").is_file()
 
 
-def test_start_trains_in_a_process_of_its_own_to_the_end(
-    open_page: Callable[[], TrainingPage], places: Places, tmp_path: Path
+def test_start_trains_in_a_process_of_its_own_to_the_end_without_a_network(
+    open_page: Callable[[], TrainingPage], places: Places, tmp_path: Path, no_network: NoNetwork
 ) -> None:
     list(import_archive(pop909_archive(tmp_path / "P.zip"), places.data_sets / "P"))
     models = Path(os.environ["XDG_CONFIG_HOME"]) / "psychoscore" / "models"
@@ -240,6 +206,7 @@ def test_start_trains_in_a_process_of_its_own_to_the_end(
     until(lambda: "step 6" in page.log.text.toPlainText())
     assert any(isinstance(each.event, CheckpointKept) for each in page.follower.story.log)
     assert page._launched is not None and page._launched.process.wait(30) == 0
+    assert no_network.guarded == 1 and no_network.attempts == []
 
 
 def test_a_start_that_fails_says_why(
