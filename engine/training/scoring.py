@@ -76,13 +76,12 @@ def windows(
 @torch.no_grad()
 def score_batch(network: Composer, batch: Batch) -> Score:
     """Negative log-likelihood of one batch in nats."""
-    targets = torch.from_numpy(batch.targets)
-    logits = network(
-        torch.from_numpy(batch.tokens),
-        torch.from_numpy(batch.bars),
-        torch.from_numpy(batch.rows),
-        torch.from_numpy(batch.holes),
+    device = network.transformer.embedding.weight.device
+    tokens, bars, rows, holes, targets = (
+        torch.from_numpy(each).to(device)
+        for each in (batch.tokens, batch.bars, batch.rows, batch.holes, batch.targets)
     )
+    logits = network(tokens, bars, rows, holes)
     nats = F.cross_entropy(
         logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum"
     )

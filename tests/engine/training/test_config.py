@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +107,83 @@ def test_the_nearer_limit_ends_the_decay() -> None:
     assert config.rate(10, minutes=9.0) == pytest.approx(0.2)
     assert config.rate(90, minutes=1.0) == pytest.approx(0.2)
     assert config.rate(10, minutes=11.0) == 0.0
+
+
+CHAIN = {
+    "name": "open",
+    "data": ["songs"],
+    "steps": 10,
+    "seed": 4,
+    "start_from": "before",
+    "dropout": {"texture": 0.2},
+    "stages": [
+        {"minutes": 5},
+        {
+            "name": "end",
+            "start_from": "previous",
+            "data": ["songs", "pairs"],
+            "weights": {"pop909": 1, "synthetic": 0.5},
+            "steps": 20,
+            "minutes": 3,
+            "dropout": {"chords": 0.1},
+        },
+    ],
+}
+
+
+def test_a_chain_of_stages_overrides_what_the_whole_says() -> None:
+    config = parse_config(CHAIN, "run.yaml")
+    first, second = config.chain
+    assert (first.name, first.steps, first.minutes, first.data) == ("open", 10, 5.0, ("songs",))
+    assert (second.name, second.steps, second.data) == ("end", 20, ("songs", "pairs"))
+    assert first.dropout == Dropout(texture=0.2)
+    assert second.dropout == Dropout(texture=0.2, chords=0.1)
+    # Other windows in each stage, though nobody says so; and all starts where the whole does.
+    assert (first.seed, second.seed) == (4, 5)
+    assert config.start_from == "before"
+    assert (config.steps, config.minutes, config.data) == (30, 8.0, ("songs", "pairs"))
+    assert config.weights == {"pop909": 1, "synthetic": 0.5}
+    assert parse_config(CHAIN | {"stages": [{}, {"minutes": 3}]}).minutes == 0, "not all have one"
+
+
+def test_a_chain_is_read_again_as_it_was_written() -> None:
+    config = parse_config(CHAIN, "run.yaml")
+    assert parse_config(json.loads(json.dumps(asdict(config)))) == config
+    plain = parse_config({"data": ["a"]})
+    assert parse_config(json.loads(json.dumps(asdict(plain)))) == plain
+    assert plain.chain == (plain,)
+
+
+def test_folders_and_start_are_found_for_all_stages(tmp_path: Path) -> None:
+    (tmp_path / "pairs").mkdir()
+    path = tmp_path / "chain.yaml"
+    path.write_text(json.dumps(CHAIN))
+    config = read_config(path)
+    assert config.stages[1].data == ("songs", str(tmp_path / "pairs")) == config.data
+    started = config.started("/models/open", TransformerConfig(context=256))
+    assert started.start_from == "/models/open" and started.stages[0].start_from is None
+    assert {each.context for each in (started, *started.stages)} == {256}
+    assert {each.network.context for each in started.stages} == {256}
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ({"stages": 5}, "list of settings"),
+        ({"stages": ["one"]}, "list of settings"),
+        ({"stages": [{}, {"stepps": 5}]}, "stage 2: unknown key 'stepps'"),
+        ({"stages": [{"start_from": "previous"}]}, "stage 1 cannot name what it starts from"),
+        ({"stages": [{}, {"start_from": "open"}]}, "stage 2 cannot name what it starts from"),
+        ({"stages": [{}, {"network": {"layers": 2}}]}, "network is the same in all"),
+        ({"stages": [{}, {"device": "cpu"}]}, "device is the same in all"),
+        ({"stages": [{"stages": [{}]}]}, "stage 1 cannot have stages"),
+        ({"stages": [{}, {"ema": 2}]}, "ema"),
+        ({"stages": [{}] * 101}, "at most 100"),
+        ({"start_from": "previous"}, "only a later stage"),
+        ({"device": "tpu"}, "device must be one of"),
+    ],
+)
+def test_impossible_chains_are_refused(raw: dict[str, Any], said: str) -> None:
+    with pytest.raises(PsychoscoreError) as error:
+        parse_config({"data": ["a"]} | raw, "run.yaml")
+    assert said in str(error.value)
