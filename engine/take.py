@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
@@ -97,6 +98,7 @@ class Provenance:
     or choosing the take; `non_commercial` is true when one of them forbids commercial use.
     Of a take that was infilled or continued, `hole` is what was composed, `base` the hash of the
     music that stood before, and `request` the wish for its whole length.
+    `match` is how near the reranker finds it to the wish, None where none listened.
     """
 
     request: GenerationRequest
@@ -113,6 +115,7 @@ class Provenance:
     plan: tuple[Mapping[str, float], ...] = ()
     hole: Hole | None = None
     base: str = ""
+    match: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 _PROVENANCE = TypeAdapter(Provenance)
@@ -151,7 +154,8 @@ class InfillRequest:
     Args:
         wish: how the hole shall feel and be drawn. Its bars are those of the whole result, and
             lanes count them; a hole beyond the last bar of `base` is a continuation.
-        base: the music as it stands; its own key, tempo and metres hold.
+        base: the music as it stands; its own key, tempo and metres hold. Behind its end those
+            of the wish do.
         origin: how the music came to be, None for music from elsewhere.
         source: name of the file that `base` was read from, for the lineage of foreign music.
     """

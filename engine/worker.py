@@ -23,6 +23,7 @@ from engine.take import ComposingRequest, GenerationEvent, GenerationRequest, In
 
 if TYPE_CHECKING:
     from engine.checkpoint import Model
+    from engine.composing.rerank import TakeReranker
 
 
 class Composer(Protocol):
@@ -245,9 +246,14 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class ModelComposer:
-    """A loaded network as a `Composer`."""
+    """A loaded network as a `Composer`.
+
+    Args:
+        reranker: says how well takes match their wish; None leaves it unsaid.
+    """
 
     model: Model
+    reranker: TakeReranker | None = None
 
     @property
     def name(self) -> str:
@@ -266,6 +272,17 @@ class ModelComposer:
         return self.model.non_commercial
 
     def compose(
+        self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        from engine.composing.rerank import with_matches
+
+        events = self._events(requests, cancelled)
+        if self.reranker is None:
+            return events
+        wishes = [each.wish if isinstance(each, InfillRequest) else each for each in requests]
+        return with_matches(events, [each.lanes for each in wishes], self.reranker)
+
+    def _events(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
         from engine.composing.generate import generate
@@ -296,9 +313,19 @@ def load_composer(name: str, models_folder: Path | None = None) -> Composer:
     models = available_models(models_folder)
     for model in models:
         if model.name == name:
-            return ModelComposer(load_model(model.folder))
+            loaded = load_model(model.folder)
+            return ModelComposer(loaded, _reranker(loaded))
     known = ", ".join(model.name for model in models)
     raise PsychoscoreError(
         f"There is no model named {name}.",
         f"Models here: {known}." if known else "Train one, or install the shipped ones.",
     )
+
+
+def _reranker(model: Model) -> TakeReranker | None:
+    from engine.composing.rerank import TakeReranker
+
+    try:
+        return TakeReranker.beside(non_commercial=model.non_commercial)
+    except PsychoscoreError:
+        return None  # music is composed all the same; its takes carry no match

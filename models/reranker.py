@@ -43,7 +43,11 @@ class Reranker(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, bars: Tensor, mask: Tensor) -> Tensor:
-        standard = (summary(bars, mask) - self.centre) / self.spread
+        return self.place(summary(bars, mask))
+
+    def place(self, heard: Tensor) -> Tensor:
+        """The same of summaries (batch, 2 x features)."""
+        standard = (heard - self.centre) / self.spread
         standard = standard.clamp(-_FURTHEST, _FURTHEST)
         return torch.sigmoid(self.straight(standard) + self.bend(F.silu(self.hidden(standard))))
 

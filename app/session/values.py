@@ -101,10 +101,12 @@ class TakeSnapshot:
 
     @property
     def about(self) -> str:
-        """Seed and size in a few words."""
+        """Seed and match in a few words; the size where the match is not known."""
         if self.take is None:
             return "the file is missing or broken"
-        return f"seed {self.take.provenance.request.seed}  ·  {len(self.notes)} notes"
+        told = self.take.provenance
+        known = f"match {told.match:.0%}" if told.match is not None else f"{len(self.notes)} notes"
+        return f"seed {told.request.seed}  ·  {known}"
 
     @property
     def hint(self) -> str:

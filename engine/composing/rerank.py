@@ -8,7 +8,8 @@ its bars, so that a lane that rises wants music that rises.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ from engine.listener import Listener, load_listener
 from engine.measuring.reference import Reference
 from engine.resources import resource
 from engine.score import Score
+from engine.take import GenerationEvent, TakeComposed
 from models.reranker import Reranker
 
 STRETCH, HOP = 8, 4
@@ -90,6 +92,20 @@ class TakeReranker:
         """Indices of the takes, the best match first; equals keep their order."""
         matches = [self.match(score, lanes) for score in scores]
         return tuple(sorted(range(len(scores)), key=lambda index: -matches[index]))
+
+
+def with_matches(
+    events: Iterator[GenerationEvent], wishes: Sequence[Lanes], reranker: TakeReranker
+) -> Iterator[GenerationEvent]:
+    """The events of a generation, each finished take with its match to the wish of its number."""
+    with closing(events):  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, TakeComposed):
+                take = event.result
+                match = round(reranker.match(take.score, wishes[event.take]), 4)
+                told = replace(take.provenance, match=match)
+                event = replace(event, result=replace(take, provenance=told))
+            yield event
 
 
 def stretches(bars: int) -> Iterator[tuple[int, int]]:

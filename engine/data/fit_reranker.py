@@ -97,8 +97,7 @@ def fit(examples: Examples, chosen: npt.NDArray[np.bool_]) -> Reranker:
     torch.manual_seed(SEED)
     network = Reranker(RerankerConfig(features=len(FEATURES)))
     kept = torch.from_numpy(chosen)
-    bars, mask = examples.bars[kept], examples.mask[kept]
-    seen = summary(bars, mask)
+    seen = summary(examples.bars[kept], examples.mask[kept])
     network.centre.copy_(seen.mean(dim=0))
     network.spread.copy_(seen.std(dim=0).clamp(min=1e-3))
     wanted, weights = examples.wanted[kept], examples.weights[kept] / examples.weights[kept].mean()
@@ -106,7 +105,7 @@ def fit(examples: Examples, chosen: npt.NDArray[np.bool_]) -> Reranker:
     for step in range(STEPS):
         for group in optimiser.param_groups:
             group["lr"] = RATE * (1.0 - step / STEPS)
-        loss = ((network(bars, mask) - wanted).square().sum(dim=1) * weights).mean()
+        loss = ((network.place(seen) - wanted).square().sum(dim=1) * weights).mean()
         optimiser.zero_grad()
         torch.autograd.backward([loss])
         optimiser.step()
