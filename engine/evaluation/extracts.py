@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.composing.tokens import decode
 from engine.data.shards import Entry, Shards
 from engine.evaluation.corpora import Corpus
-from engine.evaluation.evaluator import as_composed
+from engine.evaluation.features import as_composed
 from engine.score import METRES, Key, Metre, Score, TempoMap
 from models.conditioning import FIELD_INDEX
 

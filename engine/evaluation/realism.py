@@ -109,7 +109,7 @@ def overlapped_area(first: Floats, second: Floats) -> float:
 def _width(values: Floats) -> float:
     low, high = np.quantile(values, (0.25, 0.75))
     spread = min(float(values.std()), float(high - low) / 1.34) or float(values.std())
-    return 0.9 * spread * float(len(values)) ** -0.2
+    return float(0.9 * spread * len(values) ** -0.2)
 
 
 def realism_rows(
@@ -156,7 +156,8 @@ def _deals(composed: Floats, real: Floats, songs: Sequence[str]) -> tuple[Floats
     rng = np.random.default_rng(_DEAL_SEED)
     names = np.array(songs)
     unique = np.unique(names)
-    made, reached = [], []
+    made: list[list[float]] = []
+    reached: list[list[float]] = []
     for _ in range(_DEALS):
         chosen = np.isin(names, rng.permutation(unique)[: len(unique) // 2])
         judges, others = real[chosen], real[~chosen]

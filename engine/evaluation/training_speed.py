@@ -8,7 +8,7 @@ weights, watching for numbers that are none - is what the ratio shows.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -105,7 +105,7 @@ def _config(data: Path, shape: TransformerConfig, effort: TrainingEffort) -> Tra
     )
 
 
-def _stepped(config: TrainingConfig, folder: Path) -> Iterator[float]:
+def _stepped(config: TrainingConfig, folder: Path) -> Generator[float, None, None]:
     """Seconds of each step of a real run."""
     events = train(config, folder)
     begun = time.perf_counter()
