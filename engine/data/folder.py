@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +48,6 @@ class TrackSummary:
 
     Args:
         kind: `pitched`, `drums`, `click` or `keyswitches`, as in most of the files.
-        taken: whether it is taken where nobody chooses.
     """
 
     name: str
@@ -57,6 +57,7 @@ class TrackSummary:
 
     @property
     def taken(self) -> bool:
+        """Whether it is taken where nobody chooses."""
         return self.kind == "pitched"
 
 
@@ -90,20 +91,25 @@ def list_tracks(folder: Path) -> tuple[TrackSummary, ...]:
     Raises:
         PsychoscoreError: as `midi_files`.
     """
-    found: dict[str, TrackSummary] = {}
+    names: dict[str, str] = {}
+    kinds: dict[str, Counter[str]] = {}
+    files: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
     for path in midi_files(folder):
         try:
             tracks = tracks_of(parse_events(load_bytes(path), str(path)))
         except PsychoscoreError:
             continue
-        here: set[str] = set()
         for track in tracks:
             key = track.name.casefold()
-            seen = found.get(key) or TrackSummary(track.name, track.kind.value, 0, 0)
-            files, notes = seen.files + (key not in here), seen.notes + len(track.music)
-            found[key] = replace(seen, files=files, notes=notes)
-            here.add(key)
-    return tuple(sorted(found.values(), key=lambda each: (-each.files, each.name.casefold())))
+            names.setdefault(key, track.name)
+            kinds.setdefault(key, Counter())[track.kind.value] += 1
+            notes[key] += len(track.music)
+        files.update({track.name.casefold() for track in tracks})
+    return tuple(
+        TrackSummary(names[key], kinds[key].most_common(1)[0][0], count, notes[key])
+        for key, count in sorted(files.items(), key=lambda each: (-each[1], each[0]))
+    )
 
 
 def read_folder(folder: Path, tracks: Sequence[str] | None = None) -> Iterator[Piece | Refused]:

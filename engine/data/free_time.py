@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.grid import Performance, lay_out, trim
+from engine.data.beats.lay import lay_on_found_beats
+from engine.data.grid import Performance
 from engine.data.piece import Piece, Split
-from engine.data.steady import find_steady_grid
 from engine.measuring.grid import seconds_at
 from engine.measuring.keys import find_key
-from engine.score import TICKS_PER_QUARTER, Score, TempoMap, Voice, assign_voices
+from engine.score import Score
 
 _FEWEST_ONSETS = 24
 _LEAST_AGREEMENT = 0.33
@@ -34,26 +34,24 @@ def is_free(score: Score) -> bool:
 
 
 def on_own_bars(score: Score, id: str, song: str, split: Split) -> Piece:
-    """The notes of a score, as they sound in time, on bars that are found for them.
+    """The notes of a score, as they sound in time, on beats and bars that are found for them.
 
     Raises:
-        PsychoscoreError: no note lies inside the bars.
+        PsychoscoreError: no beats can be found in them.
     """
-    performance = performed(score)
-    grid = find_steady_grid(performance)
-    notes, moved = lay_out(performance, grid.ticks, Voice.ACCOMPANIMENT)
-    kept, metres, _ = trim(notes, grid.metres)
-    voiced = assign_voices(kept)
+    laid = lay_on_found_beats(performed(score))
     return Piece(
         id=id,
         song=song,
         source="folder",
-        score=Score(voiced, metres, TempoMap(((0, grid.tempo),)), find_key(voiced)),
+        score=Score(laid.notes, laid.metres, laid.tempo_map, find_key(laid.notes)),
         quadrant=None,
         split=split,
-        tempo=grid.tempo,
-        provisional=True,
-        moved_ms=float(np.mean(moved)) * 60_000.0 / (grid.tempo * TICKS_PER_QUARTER),
+        tempo=laid.tempo,
+        provisional=not laid.sure,
+        moved_ms=laid.moved_ms,
+        dropped=laid.dropped,
+        deviations=tuple(laid.deviations.tolist()),
     )
 
 

@@ -111,11 +111,11 @@ def agreement(pieces: Iterable[Piece], weights: ChordWeights | None = None) -> A
     )
 
 
-def fit_weights(pieces: Sequence[Piece], source: str) -> ChordWeights:
+def fit_weights(pieces: Sequence[Piece], source: str, rounds: int = 100) -> ChordWeights:
     """Fit on annotated pieces: logistic regression on half bars, then the odds of changes."""
     heard, truth = zip(*(_halves(piece) for piece in pieces), strict=True)
-    weights, bias = _regression(np.concatenate(heard), np.concatenate(truth))
-    rates = [np.zeros(2), np.zeros(2)]
+    weights, bias = _regression(np.concatenate(heard), np.concatenate(truth), rounds)
+    rates = [np.array([1.0, 2.0]), np.array([1.0, 2.0])]
     for classes in truth:
         changed = np.diff(classes) != 0
         for parity in (0, 1):
@@ -133,7 +133,7 @@ def _halves(piece: Piece) -> tuple[Floats, Ints]:
     return hear(piece.score, edges), annotated(piece, (edges[:-1] + edges[1:]) // 2)
 
 
-def _regression(heard: Floats, truth: Ints) -> tuple[Floats, Floats]:
+def _regression(heard: Floats, truth: Ints, rounds: int) -> tuple[Floats, Floats]:
     known = np.flatnonzero((truth >= 0) & heard[:, 0].any(axis=1))
     known = known[:: max(1, len(known) // _LARGEST_SAMPLE)]
     drawn, named = _textbook(np.random.default_rng(0))
@@ -147,7 +147,7 @@ def _regression(heard: Floats, truth: Ints) -> tuple[Floats, Floats]:
     share = torch.tensor(np.concatenate(parts), dtype=torch.float32)
     weights = torch.zeros(FEATURES, len(CHORD_QUALITIES), requires_grad=True)
     bias = torch.zeros(len(CHORD_QUALITIES), requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights, bias], max_iter=100, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS([weights, bias], max_iter=rounds, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
