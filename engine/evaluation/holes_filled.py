@@ -32,11 +32,12 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A file taken apart: notes inside the hole, notes outside, and all other events."""
+    """A file taken apart: notes inside the hole, notes outside, all other events, tracks."""
 
     inside: tuple[Played, ...]
     outside: tuple[Played, ...]
     others: tuple[tuple[int, int, str], ...]
+    tracks: int
 
 
 def part(content: bytes, hole: Hole, start: int, end: int) -> Parted:
@@ -56,7 +57,7 @@ def part(content: bytes, hole: Hole, start: int, end: int) -> Parted:
         for note in notes:
             mine = start <= note.onset < end and hole.takes(voice, note.pitch)
             (inside if mine else outside).append(note)
-    return Parted(tuple(sorted(inside)), tuple(sorted(outside)), tuple(others))
+    return Parted(tuple(sorted(inside)), tuple(sorted(outside)), tuple(others), len(file.tracks))
 
 
 def _voice(name: str) -> Voice:
@@ -91,8 +92,12 @@ def _is_frame(message: mido.Message | mido.MetaMessage) -> bool:
 
 
 def is_identical(before: Parted, after: Parted, hole: Hole) -> bool:
-    """Whether everything but the notes of the hole is the same, event for event."""
-    if (before.outside, before.others) != (after.outside, after.others):
+    """Whether everything but the notes of the hole is the same, event for event.
+
+    A voice that the file had not may bring a track of its own, behind the others.
+    """
+    others = tuple(each for each in after.others if each[0] < before.tracks)
+    if (before.outside, before.others) != (after.outside, others):
         return False
     return not hole.keep_rhythm or _rhythm(before.inside) == _rhythm(after.inside)
 
