@@ -29,6 +29,8 @@ _UNKNOWN = 255
 _WIDTHS = np.array([0.05, 0.05, 0.5, 0.5], dtype=np.float32)
 # Trauma acts by chord choice: chords are wished as dark as it, from all major to all minor.
 _CHORD_WIDTH = 0.4
+# The share of half bars on the tonic chord: at home a key must be heard, away from it less.
+_HOME, _AWAY, _HOME_WIDTH = 0.35, 0.05, 0.2
 # Major, minor, dominant, major seventh, minor seventh, diminished, augmented, suspended.
 _BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
 # Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
@@ -96,10 +98,12 @@ class PlanBank:
         )
 
     def _borrowing(self, others: PlanBank) -> PlanBank:
-        chords = self.chords.copy()
+        chords, harmony = self.chords.copy(), others._harmony()
         for run in np.flatnonzero((chords == _UNKNOWN).all(axis=(1, 2))):
             wish = _LOW + _unpack(self.profiles[run]) * (1 - _LOW)
-            distances = others._distances(np.nan_to_num(wish), np.float32(self.modes[run]), None)
+            distances = others._distances(
+                np.nan_to_num(wish), np.float32(self.modes[run]), None, harmony
+            )
             chords[run] = others.chords[_pick(distances, run % _NEAREST / _NEAREST)]
         return replace(self, chords=chords)
 
@@ -147,8 +151,9 @@ class PlanBank:
             trauma = float(rows[:, FIELD_INDEX["trauma"]].mean())
             minor = 1.0 / (1.0 + np.exp(-_MODE_SLOPE * (trauma - 0.5)))
             mode = np.float32(uniform(seed, take, -1, 1) < minor)
+        harmony = self._harmony()
         for start, stop in _segments(rows[:, PROFILE_AT]):
-            distances = self._distances(rows[start:stop, PROFILE_AT], mode, before)
+            distances = self._distances(rows[start:stop, PROFILE_AT], mode, before, harmony)
             run = _pick(distances, uniform(seed, take, -2 - start, 0))
             length = stop - start
             ranks = _unpack(self.attributes[run, :length])
@@ -162,28 +167,34 @@ class PlanBank:
         planned[:, _MODE] = mode
         return planned
 
-    def _brightness(self) -> npt.NDArray[np.float32]:
-        """(N,) how major the chords of each run are, -1 to 1; NaN where none is known."""
-        qualities = self.chords[..., 1::2].reshape(len(self.chords), -1)
+    def _harmony(self) -> npt.NDArray[np.float32]:
+        """(N, 2) of each run how major its chords are, -1 to 1, and the share of tonic chords;
+        NaN where no chord is known."""
+        chords = self.chords.reshape(len(self.chords), -1, 2)
+        roots, qualities = chords[..., 0], chords[..., 1]
         known = qualities != _UNKNOWN
         values = np.where(known, _BRIGHTNESS[np.minimum(qualities, len(_BRIGHTNESS) - 1)], 0)
         total = known.sum(axis=1)
-        means = values.sum(axis=1) / np.maximum(total, 1)
-        return np.where(total > 0, means, np.nan).astype(np.float32)
+        sums = np.stack([values.sum(axis=1), (known & (roots == 0)).sum(axis=1)], axis=1)
+        means = sums / np.maximum(total, 1)[:, None]
+        return np.where(total[:, None] > 0, means, np.nan).astype(np.float32)
 
     def _distances(
         self,
         wish: npt.NDArray[np.float32],
         mode: np.float32,
         before: npt.NDArray[np.float32] | None,
+        harmony: npt.NDArray[np.float32],
     ) -> npt.NDArray[np.float32]:
         """(N,) squared distance of each run from a wish of up to four bars."""
         profiles = _LOW + _unpack(self.profiles[:, : len(wish)]) * (1 - _LOW)
         gaps = ((profiles - wish) / _WIDTHS) ** 2
         distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
         bright = 1 - 2 * wish[:, 0].mean()
-        gap = (self._brightness() - bright) / _CHORD_WIDTH
-        distances = distances + np.nan_to_num(gap**2, nan=1.0)
+        home = _HOME + (_AWAY - _HOME) * max(float(wish[:, 3].mean()), 0.0)
+        gap = (harmony[:, 0] - bright) / _CHORD_WIDTH
+        missing = np.maximum(home - harmony[:, 1], 0) / _HOME_WIDTH
+        distances = distances + np.nan_to_num(gap**2 + missing**2, nan=1.0)
         if before is not None:
             jump = (_unpack(self.attributes[:, 0]) - before) / _STEP
             distances = distances + np.nan_to_num(jump**2, nan=0.5).mean(axis=-1)
