@@ -60,12 +60,12 @@ def encode(score: Score) -> Encoded:
     shift = v.tonic_shift((score.key or Key(0)).tonic)
     tokens: list[int] = []
     bars: list[int] = []
-    kept = 0
+    kept, stop = 0, v.PITCH.stop
     for index, (notes, start, metre) in enumerate(
         zip(score.notes_by_bar(), score.starts, score.metres, strict=False)
     ):
         bar = encode_bar(notes, start, metre, shift)
-        kept += sum(token in v.PITCH for token in bar)
+        kept += sum(v.PITCH.start <= token < stop for token in bar)
         tokens += bar
         bars += [index] * len(bar)
     rounded = sum(note.onset % v.TICKS_PER_POSITION != 0 for note in score.notes)

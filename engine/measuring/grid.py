@@ -104,6 +104,14 @@ def _per_bar(values: NDArray[Any], frames: Ints) -> Floats:
     return np.asarray(sums, dtype=np.float64)
 
 
+def _by_pitch(roll: Flags, frames: Ints) -> Floats:
+    if int(np.diff(frames).max()) > 255:
+        return _per_bar(roll, frames)
+    # Sums of bytes need no conversion, which is most of the time.
+    sums = np.add.reduceat(roll.view(np.uint8), frames[:-1], axis=0, dtype=np.uint8)
+    return np.asarray(sums, dtype=np.float64)
+
+
 def ratio(above: Floats, below: Floats) -> Floats:
     """`above / below`, NaN where `below` is 0."""
     shape = np.broadcast(above, below).shape
@@ -130,7 +138,8 @@ def grid(score: Score) -> Grid:
         raise ValueError("a score without bars cannot be measured")
     starts = np.array(score.starts, dtype=np.int64)
     columns = np.array(
-        [(n.onset, n.end, n.pitch, n.velocity, n.voice) for n in score.notes], dtype=np.int64
+        [x for n in score.notes for x in (n.onset, n.end, n.pitch, n.velocity, n.voice)],
+        dtype=np.int64,
     ).reshape(-1, 5)
     columns = columns[(columns[:, 0] >= 0) & (columns[:, 0] < starts[-1])]
     columns = columns[np.lexsort((columns[:, 2], columns[:, 0]))]
@@ -155,8 +164,8 @@ def grid(score: Score) -> Grid:
         group_of=group_of,
         group_bar=bar[fresh],
         roll=roll,
-        sounding=np.asarray(roll.any(axis=1)),
-        by_pitch=_per_bar(roll, frames),
+        sounding=np.asarray(roll.view(np.uint64).any(axis=1)),
+        by_pitch=_by_pitch(roll, frames),
         frames=frames,
         top=Line(onset[in_top], pitch[in_top], bar[in_top]),
         in_top=in_top,
@@ -165,13 +174,13 @@ def grid(score: Score) -> Grid:
 
 def _roll(onset: Ints, end: Ints, pitch: Ints, frames: int) -> Flags:
     """(F, 128) the piano roll; every note lasts at least one frame."""
-    change = np.zeros((frames + 1, PITCHES), dtype=np.int16)
+    roll = np.zeros((frames, PITCHES), dtype=np.bool_)
     first = np.minimum(onset // FRAME_TICKS, frames - 1)
     last = np.clip((end + FRAME_TICKS // 2) // FRAME_TICKS, first + 1, frames)
-    np.add.at(change, (first, pitch), 1)
-    np.add.at(change, (last, pitch), -1)
-    sounding: Flags = np.cumsum(change[:-1], axis=0, dtype=np.int16) > 0
-    return sounding
+    # Faster than sums of changes, for a roll is nearly empty.
+    for start, stop, key in zip(first.tolist(), last.tolist(), pitch.tolist(), strict=True):
+        roll[start:stop, key] = True
+    return roll
 
 
 def _top_line(
@@ -189,8 +198,9 @@ def _top_line(
     has_melody[bar[melodic]] = True
     look = np.minimum(onset // FRAME_TICKS + 3, len(roll) - 1)
     # From the top downwards the first sounding pitch is the highest; 0 where all is silent.
-    highest = np.where(roll.any(axis=1), PITCHES - 1 - np.argmax(roll[:, ::-1], axis=1), 0)
-    candidate = np.where(has_melody[bar], melodic, pitch >= highest[look])
+    then = roll[look]
+    highest = np.where(then.any(axis=1), PITCHES - 1 - np.argmax(then[:, ::-1], axis=1), 0)
+    candidate = np.where(has_melody[bar], melodic, pitch >= highest)
     best = np.full(int(group_of[-1]) + 1, -1, dtype=np.int64)
     np.maximum.at(best, group_of, np.where(candidate, pitch, -1))
     chosen = candidate & (pitch == best[group_of])
