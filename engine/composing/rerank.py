@@ -86,7 +86,7 @@ class TakeReranker:
         network = cast(Reranker, self.listener.network)
         with torch.no_grad():
             found = network(*stacked([features[start:stop] for start, stop in spans]))
-        return found.numpy().astype(np.float64)
+        return np.asarray(found.numpy(), dtype=np.float64)
 
     def rank(self, scores: Sequence[Score], lanes: Lanes) -> tuple[int, ...]:
         """Indices of the takes, the best match first; equals keep their order."""
