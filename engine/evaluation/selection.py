@@ -62,7 +62,7 @@ def measure_selection(materials: Materials) -> Iterator[EvaluationEvent]:
         yield from map(Measured, _missing(error.message))
         return
     size = materials.size
-    plan = choice_plan(materials.setting, size.clips, size.bars)
+    plan = choice_plan(materials.setting, size.chosen, size.bars)
     yield from choose(materials.store, reranker, materials.judge, plan)
 
 

@@ -29,3 +29,11 @@ def test_a_missing_row_has_a_goal_and_no_verdict() -> None:
 def test_a_row_holds_no_number_that_json_lacks() -> None:
     with pytest.raises(ValueError, match="finite"):
         Row("Q1", "NLL", math.nan, "nats/note")
+
+
+def test_a_row_survives_json() -> None:
+    row = Row("Q5.trauma", "x", 0.5, "Spearman", 0.75, False, 0.6, (0.2, 0.7), "note")
+    assert Row.from_json(row.as_json()) == row
+    assert Row.from_json(missing("Q2", "x", "share", "why").as_json()).value is None
+    with pytest.raises(KeyError):
+        Row.from_json({"id": "Q1"})

@@ -68,3 +68,19 @@ def test_without_a_judge_only_rsi_is_measured() -> None:
 
 def test_positions_and_means_belong_together() -> None:
     np.testing.assert_allclose(SWEEP.positions(slider("trauma"))[::3], [0, 0.25, 0.5, 0.75, 1])
+
+
+def test_values_dealt_anew_fall_to_chance_however_well_the_music_follows() -> None:
+    store = ClipStore(tiny_model())
+    sweep = Sweep(9, 5, 1)
+    for entry in SLIDERS:
+        for request in sweep.requests(SETTING, entry):
+            mood = "sad" if request.lanes.profile.trauma > 0.5 else "calm"
+            store.scores[request] = easy_score(mood, request.seed, 8)
+    judge = Evaluator.fit(evaluator_clips(easy_pieces(), ()))
+    events = measure_sliders(store, SETTING, judge, sweep, "", column="product.")
+    rows = {event.row.id: event.row for event in events if isinstance(event, Measured)}
+    shuffled = rows["Q5.product.shuffled"]
+    assert shuffled.value is not None and shuffled.value < 0.4 and shuffled.passed is True
+    followed = rows["Q5.product.trauma"].value
+    assert followed is not None and followed > 0.65

@@ -7,7 +7,15 @@ import itertools
 import numpy as np
 import pytest
 
-from engine.evaluation.statistics import bootstrap, permutation_p, ranks, spearman, wilson
+from engine.evaluation.statistics import (
+    bootstrap,
+    fisher,
+    groups_p,
+    permutation_p,
+    ranks,
+    spearman,
+    wilson,
+)
 
 
 def test_ties_share_their_mean_rank() -> None:
@@ -56,3 +64,29 @@ def test_bootstrap_holds_the_mean_and_repeats_itself() -> None:
     assert low < 49.5 < high
     assert high - low == pytest.approx(2 * 1.96 * values.std() / 10, rel=0.1)
     assert (low, high) == bootstrap(100, lambda drawn: float(values[drawn].mean()), seed=3)
+
+
+def test_fisher_interval_of_a_known_correlation() -> None:
+    # .5 of 28 samples: z = .549 and its deviation 1/5, as tables give them.
+    low, high = fisher(0.5, 28)
+    assert low == pytest.approx(0.156, abs=0.002) and high == pytest.approx(0.736, abs=0.002)
+    assert fisher(0.5, 30, held=2) == (low, high)
+    assert fisher(0.9, 3) == (-1.0, 1.0)
+    assert fisher(1.0, 10)[1] <= 1.0
+
+
+def test_groups_differ_where_their_labels_matter() -> None:
+    noise = np.random.default_rng(1).normal(size=(3, 10))
+    assert groups_p(noise, seed=1) > 0.05
+    assert groups_p(noise + 3 * np.arange(3)[:, None], seed=1) < 0.001
+
+
+def test_what_a_column_has_in_common_hides_no_difference() -> None:
+    table = 100 * np.random.default_rng(1).normal(size=(1, 10)) + np.arange(3)[:, None]
+    assert groups_p(table, seed=1) < 0.001
+    with pytest.raises(ValueError, match="groups and pairs"):
+        groups_p([1.0, 2.0], seed=1)
+
+
+def test_all_equal_groups_are_no_difference() -> None:
+    assert groups_p(np.ones((3, 4)), seed=1) == 1.0
