@@ -7,7 +7,7 @@ command line and the files all speak in these words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -177,6 +177,21 @@ class InfillRequest:
             )
         if bars != (self.hole.last if going_on else standing):
             raise PsychoscoreError(f"The wish is for {bars} bars, the music has {standing}.")
+
+    @classmethod
+    def into(cls, take: Take, wish: GenerationRequest, hole: Hole) -> InfillRequest:
+        """A hole of a take that is there, filled as `wish` says; bars, tempo and key are the
+        take's own."""
+        score = take.score
+        more = wish.metres[-1:] * (hole.last - len(score.metres))
+        fitted = replace(
+            wish,
+            metres=score.metres + more,
+            tempo_map=score.tempo_map,
+            key=score.key,
+            mode=None,
+        )
+        return cls(fitted, score, hole, take.provenance)
 
     @property
     def continues(self) -> bool:

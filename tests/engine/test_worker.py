@@ -9,18 +9,27 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from engine.errors import PsychoscoreError
-from engine.take import BarComposed, GenerationEvent, GenerationRequest, TakeComposed
+from engine.hole import Hole
+from engine.take import (
+    BarComposed,
+    GenerationEvent,
+    GenerationRequest,
+    InfillRequest,
+    TakeComposed,
+)
 from engine.worker import (
     Composer,
     JobCancelled,
     JobFailed,
     JobFinished,
+    ModelComposer,
     ModelFailed,
     ModelLoaded,
     Worker,
     WorkerEvent,
 )
 from tests.app.scripted_composer import ScriptedComposer
+from tests.engine.tiny import tiny_model
 
 
 class Log:
@@ -176,4 +185,26 @@ def test_model_that_cannot_be_loaded_keeps_the_one_before(log: Log) -> None:
 def test_close_cancels_and_ends_the_thread(log: Log) -> None:
     worker = working(log, ScriptedComposer(threading.Semaphore(0)))
     worker.submit([GenerationRequest()])
+    assert worker.close()
+
+
+def test_a_hole_of_a_take_is_filled_as_takes_are_composed(log: Log) -> None:
+    worker = working(log, ModelComposer(tiny_model()))
+    wish = GenerationRequest(metres=GenerationRequest().metres[:3], seed=2)
+    worker.submit([wish])
+    log.until(TakeComposed)
+    (take,) = (event.result for _, event in log.seen if isinstance(event, TakeComposed))
+    log.until(JobFinished)
+    anew = InfillRequest.into(take, GenerationRequest(seed=9), Hole(2, 2))
+    on = InfillRequest.into(take, GenerationRequest(seed=9), Hole(4, 5))
+    job = worker.submit([anew, on])
+    assert log.until(JobFinished, JobFailed) == (job, JobFinished())
+    filled = [event.result for event in log.of(job) if isinstance(event, TakeComposed)]
+    assert sorted(len(each.score.metres) for each in filled) == [3, 5]
+    _, staying = anew.hole.split(take.score)
+    assert all(set(staying) <= set(each.score.notes) for each in filled)
+    assert {each.provenance.hole for each in filled} == {anew.hole, on.hole}
+    mixed = worker.submit([wish, anew])
+    assert log.until(JobFinished, JobFailed)[0] == mixed
+    assert isinstance(log.of(mixed)[-1], JobFailed)
     assert worker.close()
