@@ -178,9 +178,10 @@ def _summary(event: ImportFinished) -> str:
     sentences = [
         f"{event.used} used, {event.refused} refused; {event.bars:,} bars, {event.notes:,} notes, "
         f"{event.seconds / 3600:.1f} hours.",
-        f"Onsets moved onto the grid by {event.moved_ms:.1f} ms on average.",
+        f"Onsets moved onto the grid by {event.moved_ms:.1f} ms on average, "
+        f"{event.dropped:,} notes dropped.",
     ]
-    if event.provisional:
-        sentences.append("Its bars are provisional: one constant tempo for each clip.")
+    if event.unsure:
+        sentences.append(f"The bars of {event.unsure:,} are provisional: the finder is not sure.")
     sentences.append(f"Written to {event.out}." if event.out else "Nothing was written.")
     return " ".join(sentences)

@@ -30,6 +30,7 @@ from engine.user_data import data_sets_folder
 
 ABOUT = "about.json"
 INDEX = "shards.json"
+DEVIATIONS = "deviations.npy"
 FORMAT = 1
 
 
@@ -141,7 +142,11 @@ def make_data_set(
 def _move_in(part: Path, folder: Path) -> None:
     try:
         (folder / INDEX).unlink(missing_ok=True)
-        for name in (*(f"{each}.npy" for each in ("tokens", "bars", "rows")), ABOUT, INDEX):
+        (folder / DEVIATIONS).unlink(missing_ok=True)
+        arrays = [f"{each}.npy" for each in ("tokens", "bars", "rows")]
+        if (part / DEVIATIONS).exists():
+            arrays.append(DEVIATIONS)
+        for name in (*arrays, ABOUT, INDEX):
             os.replace(part / name, folder / name)
     except OSError as error:
         raise cannot("written", folder, error) from error

@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-import numpy as np
-
 from engine.data.archive import Archive, open_archive
 from engine.data.beats.lay import lay_on_found_beats
 from engine.data.beats.learned import Learned
-from engine.data.grid import Performance, parse_performances
+from engine.data.grid import merge, parse_performances
 from engine.data.piece import Mood, Piece, Refused, Split, song_share
 from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
@@ -116,7 +114,7 @@ def read_clip(content: bytes, clip: str, split: Split, learned: Learned) -> Piec
     Raises:
         PsychoscoreError: it is damaged, or has too few notes.
     """
-    performance = _merged(tuple(track for _, track in parse_performances(content)))
+    performance = merge(tuple(track for _, track in parse_performances(content)))
     if len(performance) < _FEWEST_NOTES:
         raise PsychoscoreError(f"It has only {len(performance)} notes.")
     laid = lay_on_found_beats(performance, learned)
@@ -132,20 +130,6 @@ def read_clip(content: bytes, clip: str, split: Split, learned: Learned) -> Piec
         moved_ms=laid.moved_ms,
         dropped=laid.dropped,
         deviations=tuple(laid.deviations.tolist()),
-    )
-
-
-def _merged(tracks: tuple[Performance, ...]) -> Performance:
-    onsets = np.concatenate([track.onsets for track in tracks] or [np.zeros(0)])
-    if not len(onsets):
-        raise PsychoscoreError("It has no notes.")
-    pitches = np.concatenate([track.pitches for track in tracks])
-    order = np.lexsort((pitches, onsets))
-    return Performance(
-        onsets[order],
-        np.concatenate([track.ends for track in tracks])[order],
-        pitches[order],
-        np.concatenate([track.velocities for track in tracks])[order],
     )
 
 

@@ -75,6 +75,25 @@ def parse_performances(content: bytes) -> tuple[tuple[str, Performance], ...]:
     return tuple(tracks)
 
 
+def merge(tracks: Sequence[Performance]) -> Performance:
+    """All notes of some tracks as one performance.
+
+    Raises:
+        PsychoscoreError: there are none.
+    """
+    onsets = np.concatenate([track.onsets for track in tracks] or [np.zeros(0)])
+    if not len(onsets):
+        raise PsychoscoreError("It has no notes.")
+    pitches = np.concatenate([track.pitches for track in tracks])
+    order = np.lexsort((pitches, onsets))
+    return Performance(
+        onsets[order],
+        np.concatenate([track.ends for track in tracks])[order],
+        pitches[order],
+        np.concatenate([track.velocities for track in tracks])[order],
+    )
+
+
 def snap(ticks: Floats) -> NDArray[np.int64]:
     """Ticks rounded to the nearest grid position."""
     return np.rint(ticks / POSITION_TICKS).astype(np.int64) * POSITION_TICKS

@@ -31,7 +31,8 @@ class ImportBegan:
 @dataclass(frozen=True, slots=True)
 class PieceImported:
     """A piece of so many seconds was used. `moved_ms` is how far its onsets were moved onto the
-    grid; `left_out` says what of its file is not in it, a sentence each."""
+    grid, `dropped` how many found no place on it, and `provisional` that its bars are not sure;
+    `left_out` says what of its file is not in it, a sentence each."""
 
     id: str
     split: str
@@ -43,6 +44,7 @@ class PieceImported:
     provisional: bool
     seconds: float
     left_out: tuple[str, ...] = ()
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ class ImportFinished:
         seconds: of music in those that are used.
         table: `(quadrant or "", split, pieces)` for all that occur.
         moved_ms: mean over the pieces.
-        provisional: bars were guessed on a constant grid.
+        provisional: the bars of most pieces are not sure.
         out: the folder that was written, or None.
+        unsure: pieces whose bars are not sure.
+        dropped: notes that found no place on the grid.
     """
 
     used: int
@@ -75,6 +79,8 @@ class ImportFinished:
     provisional: bool
     out: Path | None
     seconds: float
+    unsure: int = 0
+    dropped: int = 0
 
 
 ImportEvent = ImportBegan | PieceImported | PieceRefused | ImportFinished
@@ -118,6 +124,7 @@ def import_from(
     if not used:
         raise PsychoscoreError(f"No piece in {path} can be used; {refused} were refused.")
     table = Counter((each.quadrant or "", each.split) for each in used)
+    unsure = sum(each.provisional for each in used)
     yield ImportFinished(
         used=len(used),
         refused=refused,
@@ -125,9 +132,11 @@ def import_from(
         notes=sum(each.notes for each in used),
         table=tuple((*pair, count) for pair, count in sorted(table.items())),
         moved_ms=sum(each.moved_ms for each in used) / len(used),
-        provisional=any(each.provisional for each in used),
+        provisional=2 * unsure > len(used),
         out=out,
         seconds=sum(each.seconds for each in used),
+        unsure=unsure,
+        dropped=sum(each.dropped for each in used),
     )
 
 
@@ -143,6 +152,7 @@ def _imported(piece: Piece) -> PieceImported:
         piece.provisional,
         piece.score.tempo_map.seconds(piece.score.end),
         piece.left_out,
+        piece.dropped,
     )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, SOURCES, structure_rows
-from engine.composing.tokens import encode
+from engine.composing.tokens import Encoded, encode
+from engine.composing.vocabulary import PITCH
 from engine.data.emopia import QUADRANTS
 from engine.data.piece import Chord, Piece
 from engine.data.shards import EncodedPiece
@@ -93,4 +94,18 @@ def label_piece(piece: Piece, labeller: Labeller) -> EncodedPiece:
         np.array(encoded.tokens, dtype=np.uint16),
         np.array(encoded.bars, dtype=np.uint16),
         rows,
+        _deviations(piece, encoded),
     )
+
+
+def _deviations(piece: Piece, encoded: Encoded) -> npt.NDArray[np.float16] | None:
+    """The deviation of each note at its pitch token, NaN at the other tokens.
+
+    None where the piece is no performance, or where notes beyond the range were left out.
+    """
+    pitches = [index for index, token in enumerate(encoded.tokens) if token in PITCH]
+    if not piece.deviations or len(pitches) != len(piece.deviations):
+        return None
+    found = np.full(len(encoded.tokens), np.nan, dtype=np.float16)
+    found[pitches] = piece.deviations
+    return found

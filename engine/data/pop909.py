@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.archive import Archive, open_archive
-from engine.data.beatmap import BeatMap, parse_beats
-from engine.data.grid import Floats, Performance, lay_out, parse_performances, snap, trim
+from engine.data.beatmap import BeatMap, Beats, parse_beats
+from engine.data.grid import Floats, Performance, lay_out, merge, parse_performances, snap, trim
 from engine.data.piece import Chord, Piece, Refused, Split, song_share
 from engine.errors import PsychoscoreError
 from engine.score import Key, Note, Score, TempoMap, Voice
@@ -42,6 +42,27 @@ def read_pop909(path: Path) -> Iterator[Piece | Refused]:
                 yield read_song(archive, name, song)
             except PsychoscoreError as error:
                 yield Refused(f"pop909/{song}", error.message)
+
+
+def read_played(path: Path, split: Split) -> Iterator[tuple[str, Performance, Beats]]:
+    """The songs of a split as they are played, all tracks as one, with their annotated beats.
+
+    Damaged songs are passed over.
+
+    Raises:
+        PsychoscoreError: the file is no zip.
+    """
+    with open_archive(path) as archive:
+        found = [(match[1], name) for name in archive.names if (match := _MEMBER.search(name))]
+        for song, name in sorted(found):
+            if pop909_split(f"pop909/{song}") != split:
+                continue
+            try:
+                tracks = parse_performances(archive.read(name))
+                beats = parse_beats(_text(archive, f"{name.rpartition('/')[0]}/beat_midi.txt"))
+                yield song, merge([track for _, track in tracks]), beats
+            except PsychoscoreError:
+                continue
 
 
 def pop909_split(song: str) -> Split:

@@ -3,6 +3,10 @@
 `tokens.npy` (uint16) and `bars.npy` (uint16, bar within the piece) run over all pieces,
 `rows.npy` (float32) holds the condition row of each bar; `shards.json` says where each piece
 lies, with its song, source, split and the data's licence. Reading needs numpy alone.
+
+Where a source is a performance, `deviations.npy` (float16, as long as `tokens.npy`) stands beside
+them: at the pitch token of a note the milliseconds by which it was played after its place on the
+grid (negative: before), NaN elsewhere. Training of the composer does not read it.
 """
 
 from __future__ import annotations
@@ -19,11 +23,13 @@ import numpy.typing as npt
 from engine.errors import PsychoscoreError
 
 FORMAT = 1
+DEVIATIONS = "deviations.npy"
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPiece:
-    """One piece ready to be written: tokens, their bars, one condition row a bar."""
+    """One piece ready to be written: tokens, their bars, one condition row a bar; of a performance
+    also the deviation at each token."""
 
     id: str
     song: str
@@ -33,6 +39,7 @@ class EncodedPiece:
     tokens: npt.NDArray[np.uint16]
     bars: npt.NDArray[np.uint16]
     rows: npt.NDArray[np.float32]
+    deviations: npt.NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """An open folder of shards, its arrays memory-mapped and read-only."""
+    """An open folder of shards, its arrays memory-mapped and read-only.
+
+    `deviations` is None where no piece is a performance.
+    """
 
     folder: Path
     entries: tuple[Entry, ...]
@@ -63,6 +73,7 @@ class Shards:
     tokens: npt.NDArray[np.uint16]
     bars: npt.NDArray[np.uint16]
     rows: npt.NDArray[np.float32]
+    deviations: npt.NDArray[np.float16] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Shards:
@@ -79,6 +90,10 @@ class Shards:
                 np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
                 for name in ("tokens", "bars", "rows")
             ]
+            beside = folder / DEVIATIONS
+            deviations = (
+                np.load(beside, mmap_mode="r", allow_pickle=False) if beside.exists() else None
+            )
             found = meta["format"]
             rest = (meta["vocabulary"], tuple(meta["fields"]))
             legal = (tuple(meta["lineage"]), bool(meta["non_commercial"]))
@@ -91,13 +106,14 @@ class Shards:
             raise PsychoscoreError(f"{index} has format {found}, but {FORMAT} is needed.")
         tokens, bars, rows = arrays
         shapes = (tokens.ndim, rows.ndim, len(bars)) == (1, 2, len(tokens))
+        shapes = shapes and (deviations is None or deviations.shape == tokens.shape)
         if not shapes or rows.shape[1] != len(meta["fields"]):
             raise PsychoscoreError(f"{index}: the arrays beside it do not fit each other.")
         for entry in entries:
             inside = _is_run(entry.token_start, entry.token_stop, len(tokens))
             if not inside or not _is_run(entry.row_start, entry.row_stop, len(rows)):
                 raise PsychoscoreError(f"{index}: {entry.id} lies outside the arrays beside it.")
-        return cls(folder, entries, *legal, *rest, *arrays)
+        return cls(folder, entries, *legal, *rest, *arrays, deviations)
 
     def split(self, *splits: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.split in splits)
@@ -130,7 +146,10 @@ def write_shards(
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "shards.json").unlink(missing_ok=True)
+    (folder / DEVIATIONS).unlink(missing_ok=True)
     entries: list[Entry] = []
+    deviations: list[npt.NDArray[np.float16]] = []
+    performed = False
     parts: tuple[list[npt.NDArray[Any]], ...] = ([], [], [])
     token_at = row_at = 0
     for piece in pieces:
@@ -142,6 +161,12 @@ def write_shards(
         arrays: tuple[npt.NDArray[Any], ...] = (piece.tokens, piece.bars, piece.rows)
         for part, array in zip(parts, arrays, strict=True):
             part.append(array)
+        performed |= piece.deviations is not None
+        deviations.append(
+            np.full(len(piece.tokens), np.nan, dtype=np.float16)
+            if piece.deviations is None
+            else piece.deviations
+        )
         entries.append(entry)
         token_at, row_at = stop, row_stop
         yield entry
@@ -149,6 +174,8 @@ def write_shards(
         raise PsychoscoreError(f"No piece was found for {folder}.")
     for name, part in zip(("tokens", "bars", "rows"), parts, strict=True):
         np.save(folder / f"{name}.npy", np.concatenate(part), allow_pickle=False)
+    if performed:
+        np.save(folder / DEVIATIONS, np.concatenate(deviations), allow_pickle=False)
     meta = {
         "format": FORMAT,
         "vocabulary": vocabulary,

@@ -85,6 +85,8 @@ def vary(piece: Piece, number: int = 1) -> Piece:
         score=Score(cut_overlaps(notes), score.metres, TempoMap(marks), key),
         tempo=_pace(piece.tempo, recipe.pace),
         chords=chords,
+        dropped=0,
+        deviations=(),
     )
 
 

@@ -14,6 +14,7 @@ import torch
 
 from engine.checkpoint import Model
 from engine.evaluation.asked import measure_starts, measure_textures
+from engine.evaluation.beats import measure_beats
 from engine.evaluation.bounds import read_bounds
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.contrast import measure_contrast
@@ -54,6 +55,7 @@ PARTS: Mapping[str, Part] = {
     "Q9": Part(measure_copying, needs=("pop909", "emopia")),
     "Q10": Part(measure_realism, needs=("pop909", "emopia")),
     "Q11": Part(measure_contrast, needs=("pop909", "emopia")),
+    "Q12": Part(measure_beats),
     "Q13": Part(measure_infilling, needs=("pop909",)),
     "Q14": Part(measure_corners),
     "Q15": Part(measure_presets),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.beats.events import Events
-from engine.data.beats.learned import Linear
+from engine.data.beats.learned import Judge
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,7 +36,7 @@ class Bars:
     margin: float
 
 
-def find_bars(beats: Floats, events: Events, first: Linear) -> Bars:
+def find_bars(beats: Floats, events: Events, first: Judge) -> Bars:
     """The bars that most of what is heard at the beats speaks for.
 
     Args:
@@ -65,7 +65,9 @@ def hear(beats: Floats, events: Events) -> Floats:
     at = np.where(heard, events.features[nearest], -1.0)
     position = np.interp(events.times, beats, np.arange(len(beats)))
     news = np.stack([novelty(position, events.chroma, len(beats), w) for w in _WIDTHS], axis=1)
-    here = np.concatenate([heard.astype(np.float64), at, news, _bass_moves(beats, events)], axis=1)
+    parts = [heard.astype(np.float64), at, news, _bass_moves(beats, events)]
+    parts.append(_filling(position, events, len(beats)))
+    here = np.concatenate(parts, axis=1)
     reach = max(_NEIGHBOURS)
     padded = np.pad(here, ((reach, reach), (0, 0)), mode="reflect" if len(here) > reach else "edge")
     around = [here - padded[reach + step : reach + step + len(here)] for step in _NEIGHBOURS]
@@ -88,6 +90,19 @@ def novelty(position: Floats, chroma: Floats, beats: int, width: int) -> Floats:
     alike = (after * before).sum(axis=1) / np.where(norms > 0, norms, 1.0)
     news: Floats = np.where(norms > 0, 1.0 - alike, 0.0)
     return news
+
+
+def _filling(position: Floats, events: Events, beats: int) -> Floats:
+    """How many events, how loud and how long, lie on each beat's second half or just before the
+    beat, shape (beats, 3): anticipations and fills lead to a bar line."""
+    here = np.minimum((position + 0.1).astype(np.int64), beats - 1)
+    late = np.minimum((position + 0.6).astype(np.int64), beats - 1)
+    offbeat = np.abs(position % 1.0 - 0.5) < 0.1
+    filling = np.zeros((beats, 3))
+    np.add.at(filling[:, 0], here, 1.0)
+    np.add.at(filling[:, 1], late[offbeat], 1.0 + events.features[offbeat, 0])
+    np.add.at(filling[:, 2], late[offbeat], 1.0 + events.features[offbeat, 4])
+    return filling
 
 
 def _bass_moves(beats: Floats, events: Events) -> Floats:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FEATURES = ("loud", "full", "bass", "low", "long", "wait", "before", "new harmony")
+FEATURES = (
+    "loud", "full", "bass", "low", "long", "wait", "before", "new harmony", "held bass", "high",
+)  # fmt: skip
 # What begins within this many seconds of the note before it belongs to one event: rolled chords
 # of transcribed piano lie within it, the shortest played notes do not.
 _TOGETHER = 0.035
@@ -58,6 +60,8 @@ def find_events(onsets: Floats, pitches: Ints, velocities: Ints, durations: Floa
     power = velocities**2
     times = np.add.reduceat(onsets * power, starts) / np.add.reduceat(power, starts)
     lowest = np.minimum.reduceat(pitches, starts).astype(np.float64)
+    highest = np.maximum.reduceat(pitches, starts).astype(np.float64)
+    under = np.maximum.reduceat(np.where(pitches == lowest[owner], durations, 0.0), starts)
     longest = np.maximum.reduceat(durations, starts)
     gaps = np.diff(times)
     usual = float(np.median(gaps)) if len(gaps) else 0.5
@@ -76,6 +80,8 @@ def find_events(onsets: Floats, pitches: Ints, velocities: Ints, durations: Floa
             np.log(np.clip(after / usual, 0.25, 8.0)),
             np.log(np.clip(before / usual, 0.25, 8.0)),
             _new_harmony(times, chroma),
+            np.log(np.clip(under, 0.05, 4.0)),
+            highest / 12.0,
         ],
         axis=1,
     )

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from engine.data.beats.bars import find_bars
 from engine.data.beats.events import Events, Floats, Ints, find_events
 from engine.data.beats.learned import Learned
-from engine.data.beats.levels import EXPLAINED, SHARES, THIRDS, describe, readings
+from engine.data.beats.levels import SHARES, THIRDS, describe, readings
 from engine.data.beats.pulse import PLACES, Pulse, PulseRules, find_pulse
 from engine.errors import PsychoscoreError
 from engine.score import Metre
 
 FEWEST_NOTES = 8
 # Paces are compared on a coarse raster, then the beats of the chosen one are found on a fine one.
-_COARSE = PulseRules(frame=0.02)
-_FINE = PulseRules(frame=0.01)
+COARSE = PulseRules(frame=0.02)
+FINE = PulseRules(frame=0.01)
 _WIDTH = 1.3
 # A third of the events on thirds of the beat make its bars compound.
 _TERNARY = 0.3
@@ -41,12 +41,15 @@ class Beats:
         downbeats: whether a beat begins a bar, shape (beats,).
         metre: of the usual bar. 6/8 and 12/8 have dotted quarters as beats, the others quarters.
         confidence: chance in [0, 1] that beats and bars are those of the composer.
+        evidence: what the confidence is weighed from: how far the pace stands out, what the
+            pulse earned an event, the share of events in no place, how far the bars stand out.
     """
 
     times: Floats
     downbeats: NDArray[np.bool_]
     metre: Metre
     confidence: float
+    evidence: tuple[float, ...] = ()
 
 
 def find_beats(
@@ -71,28 +74,21 @@ def find_beats(
     if len(events) < FEWEST_NOTES:
         raise PsychoscoreError(f"{len(events)} onsets are too few to find beats in.")
     chances = learned.chances(events)
-    found = readings(events, chances, _COARSE)
+    found = readings(events, chances, COARSE)
     described = np.stack([describe(pulse, events, chances) for pulse in found])
     levels = learned.level(described)
     best = int(levels.argmax())
     period = found[best].period
-    pulse = find_pulse(events.times, chances, _FINE, (period / _WIDTH, period * _WIDTH))
+    pulse = find_pulse(events.times, chances, FINE, (period / _WIDTH, period * _WIDTH))
     times = _settled(pulse, events)
     bars = find_bars(times, events, learned.first)
     shares = described[best][SHARES]
-    rivals = np.delete(levels, best)
-    evidence = np.array(
-        [
-            float(levels[best] - rivals.max()) if len(rivals) else 0.0,
-            float(described[best][EXPLAINED]),
-            float(shares[-1]),
-            bars.margin,
-            float(np.log(len(times))),
-        ]
-    )
+    margin = float(levels[best] - np.delete(levels, best).max()) if len(levels) > 1 else 0.0
+    evidence = np.array([min(margin, 4.0), pulse.score, float(shares[-1]), bars.margin])
     confidence = 1.0 / (1.0 + np.exp(-float(learned.sure(evidence))))
     ternary = bool(shares[THIRDS].sum() > _TERNARY)
-    return Beats(times, bars.firsts, _metre(bars.length, ternary=ternary), confidence)
+    metre = _metre(bars.length, ternary=ternary)
+    return Beats(times, bars.firsts, metre, confidence, tuple(evidence.tolist()))
 
 
 def _settled(pulse: Pulse, events: Events) -> Floats:

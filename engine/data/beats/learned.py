@@ -1,6 +1,6 @@
 """The weights of the beat finder: learned on POP909's training songs, shipped as a resource.
 
-Owns the form of `resources/beats.json`; `engine.evaluation.fit_beats` makes that file again.
+Owns the form of `resources/beats.json`; `engine.data.fit_beats` makes that file again.
 """
 
 from __future__ import annotations
@@ -19,23 +19,49 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
-    """A weighted sum of standardised features, and what is added to it."""
+class Judge:
+    """One number from features: standardised, weighted by one layer of neurons and summed.
+
+    Args:
+        mean, spread: of the features, shape (features,).
+        layer, offsets: of the neurons, shapes (features, neurons) and (neurons,).
+        weights, bias: of their sum.
+    """
 
     mean: Floats
     spread: Floats
+    layer: Floats
+    offsets: Floats
+    weights: Floats
+    bias: float
+
+    def __call__(self, features: Floats) -> Floats:
+        """Values over the last axis of features of shape (..., features)."""
+        neurons = np.tanh((features - self.mean) / self.spread @ self.layer + self.offsets)
+        values: Floats = neurons @ self.weights + self.bias
+        return values
+
+    @classmethod
+    def parse(cls, row: dict[str, Any]) -> Judge:
+        names = ("mean", "spread", "layer", "offsets", "weights")
+        return cls(*(np.array(row[name], dtype=np.float64) for name in names), float(row["bias"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of features, and what is added to it."""
+
     weights: Floats
     bias: float
 
     def __call__(self, features: Floats) -> Floats:
         """Sums over the last axis of features of shape (..., features)."""
-        sums: Floats = (features - self.mean) / self.spread @ self.weights + self.bias
+        sums: Floats = features @ self.weights + self.bias
         return sums
 
     @classmethod
     def parse(cls, row: dict[str, Any]) -> Linear:
-        arrays = (np.array(row[name], dtype=np.float64) for name in ("mean", "spread", "weights"))
-        return cls(*arrays, float(row["bias"]))
+        return cls(np.array(row["weights"], dtype=np.float64), float(row["bias"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +78,7 @@ class Learned:
 
     places: Floats
     level: Linear
-    first: Linear
+    first: Judge
     sure: Linear
 
     @classmethod
@@ -61,7 +87,9 @@ class Learned:
         rows = json.loads(resource("beats.json").read_text(encoding="utf-8"))
         return cls(
             np.array(rows["places"], dtype=np.float64),
-            *(Linear.parse(rows[name]) for name in ("level", "first", "sure")),
+            Linear.parse(rows["level"]),
+            Judge.parse(rows["first"]),
+            Linear.parse(rows["sure"]),
         )
 
     def chances(self, events: Events) -> Floats:
