@@ -132,7 +132,7 @@ class Ranks:
             return network
         own = [device] if device.type == "cuda" else None
         with self.watched():
-            return DistributedDataParallel(network, device_ids=own, broadcast_buffers=False)
+            return DistributedDataParallel(network, device_ids=own, forward_sync_buffers=False)
 
     def device(self, wanted: str) -> torch.device:
         """The device of this process.
