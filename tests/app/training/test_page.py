@@ -19,6 +19,7 @@ from engine.data.dataset import import_archive
 from engine.training.events import (
     CheckpointKept,
     Evaluated,
+    Judged,
     RunBegan,
     RunFailed,
     RunPaused,
@@ -218,3 +219,32 @@ def test_a_start_that_fails_says_why(
     page.start()
     until(lambda: "cannot be read as a data set" in page.run_card.note.text())
     assert page.run_card.start.isVisible()
+
+
+def test_a_verdict_is_followed_with_either_button(
+    open_page: Callable[[], TrainingPage], places: Places, program: RunningProgram
+) -> None:
+    weights = Composer(NETWORK).state_dict()
+    card = Card("open", NETWORK, lineage=("POP909 (MIT)",))
+    save_checkpoint(places.shipped / "open", card, weights, dtype=torch.bfloat16)
+    run = told(places)
+    save_checkpoint(run.path / "checkpoint", Card("dark", NETWORK), weights, dtype=torch.bfloat16)
+    run.keep(8, "best", {"pop909": 8.0})
+    obeys = dict.fromkeys(("trauma", "entropy", "rsi_real", "rsi_imaginary"), 0.5)
+    worse = dict.fromkeys(obeys, 0.1)
+    with run.journal() as journal:
+        journal.write(TrainingEnded(8, "finished"))
+        journal.write(Judged(8, "open", "dark", 8, obeys, worse, 8.0, 7.9, 0.2, 0.1, 68, 90.0))
+    page = open_page()
+    assert page.verdict.headline.text() == "Keep the old one: open"
+    assert page.verdict.keep.isDefault() and page.verdict.keep.isEnabled()
+    assert not page.coherence.plot.isVisible() and page.coherence.needs.isVisible()
+    asked: list[str] = []
+    program.session.devices_changed.connect(lambda: asked.append(program.session.model.name))
+    QTest.mouseClick(page.verdict.keep, LEFT)
+    assert asked == ["open"]
+    QTest.mouseClick(page.verdict.use, LEFT)
+    until(lambda: "dark step 8" in asked)
+    # Licence and lineage stand beside each name that can be chosen.
+    assert "POP909 (MIT)" in page.settings.about.text() and "MIT" in page.settings.about.text()
+    assert page.settings.chosen_start == "open"

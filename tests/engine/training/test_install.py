@@ -31,6 +31,20 @@ def test_it_is_found_by_the_name_its_music_will_carry(tmp_path: Path) -> None:
     assert json.loads((found[1].folder / "card.json").read_text())["name"] == "dark one 2"
 
 
+def test_licence_and_lineage_are_said_beside_the_name(tmp_path: Path) -> None:
+    for name, card in (
+        ("free", {"licence": "MIT", "lineage": ["POP909 (MIT)"]}),
+        ("bound", {"licence": "CC BY-NC-SA 4.0", "lineage": ["EMOPIA"], "non_commercial": True}),
+        ("broken", {"lineage": 3}),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "card.json").write_text(json.dumps(card))
+    bound, free = model_names(tmp_path)
+    assert bound.label == "bound  (non-commercial)" and free.label == "free"
+    assert bound.about == "Made from EMOPIA. Licence CC BY-NC-SA 4.0: non-commercial."
+    assert "POP909 (MIT)" in free.about and "Licence MIT" in free.about
+
+
 def test_a_checkpoint_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
     kept = KeptCheckpoint(tmp_path / "gone", 7, {}, "best", 0.0)
     with pytest.raises(PsychoscoreError):
