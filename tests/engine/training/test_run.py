@@ -8,7 +8,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from engine.checkpoint import load_model
 from engine.errors import PsychoscoreError
-from engine.training.config import TrainingConfig
+from engine.training.config import TrainingConfig, parse_config
 from engine.training.events import (
     CheckpointKept,
     CheckpointSaved,
@@ -28,11 +28,14 @@ from engine.training.events import (
     RunEvent,
     RunFailed,
     RunPaused,
+    StageBegan,
     StepDone,
     TrainingEnded,
 )
+from engine.training.rolling_back import roll_back
 from engine.training.run import describe, run_training
 from engine.training.run_folder import RunFolder
+from engine.training.windows import Dropout
 from tests.engine.forked import sentence_of
 from tests.engine.training.miniature import data_set, tiny
 
@@ -137,6 +140,33 @@ def test_killed_at_any_moment_it_walks_the_same_loss_curve(data: Path, tmp_path:
     for name in theirs:
         if name != "progress":
             assert torch.equal(ours[name], theirs[name]), name
+
+
+def test_a_chain_is_killed_in_its_second_stage_and_goes_on_there(
+    data: Path, tmp_path: Path
+) -> None:
+    # Windows of eight short documents each, so that packing is resumed as well.
+    stage = tiny(data, steps=6, save_every=2)
+    config = replace(
+        stage, steps=12, stages=(stage, replace(stage, seed=2, dropout=Dropout(chords=0.0)))
+    )
+    whole = new_run(tmp_path / "whole", config)
+    list(run_training(config, whole))
+    run = new_run(tmp_path / "killed", config)
+    child = fresh_process(train_in, config, run)
+    deadline = time.monotonic() + 60
+    while max(losses(run), default=0) < 8 and child.is_alive():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    child.kill()
+    child.join()
+    events = list(run_training(parse_config(run.config()), run))
+    began = [event for event in events if isinstance(event, StageBegan)]
+    assert [(event.stage, event.stages) for event in began] == [(2, 2)]
+    assert isinstance(events[0], RunBegan) and events[0].step >= 6 and events[0].steps == 12
+    assert losses(run) == losses(whole)
+    roll_back(run, run.checkpoints()[0].step)
+    assert list(run_training(config, run))[-1] == TrainingEnded(12, "finished")
 
 
 def test_words_from_outside_are_heard_after_a_step(data: Path, tmp_path: Path) -> None:
