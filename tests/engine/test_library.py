@@ -46,4 +46,6 @@ def test_a_name_is_looked_up_and_a_path_is_taken_as_it_is(own: Path, tmp_path: P
 def test_an_unknown_name_says_which_are_known(own: Path, name: str) -> None:
     with pytest.raises(PsychoscoreError) as error:
         find_model(name, own)
-    assert repr(name) in str(error.value) and "later, mine" in str(error.value)
+    assert repr(name) in str(error.value)
+    # Licence and lineage stand beside each name that can be chosen.
+    assert "later (MIT; made from" in str(error.value) and "; mine (MIT" in str(error.value)
