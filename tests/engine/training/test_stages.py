@@ -16,12 +16,16 @@ from engine.errors import PsychoscoreError
 from engine.training.config import TrainingConfig
 from engine.training.events import (
     CheckpointSaved,
+    Noted,
     StageBegan,
     StepDone,
     TrainingEnded,
     TrainingEvent,
+    event_line,
+    parse_line,
 )
 from engine.training.stage import Mark, read_state
+from engine.training.story import RunStory
 from engine.training.train import train
 from tests.engine.tiny import tiny_checkpoint, tiny_config
 from tests.engine.training.shard_folders import piece, shards
@@ -196,3 +200,12 @@ def test_settings_with_fewer_stages_than_the_run_has_come_to(
     list(train(config, tmp_path))
     with pytest.raises(PsychoscoreError, match="has come to stage 3"):
         list(train(replace(config, stages=config.stages[:2]), tmp_path, resume=True))
+
+
+def test_the_journal_tells_the_stages_and_so_does_the_story() -> None:
+    began = StageBegan(4, 2, 3, "mixed")
+    noted = parse_line(event_line(began, 1.0))
+    assert noted == Noted(1.0, began)
+    story = RunStory()
+    story.tell([noted])
+    assert story.log == [noted]
