@@ -92,17 +92,17 @@ def spread(rows: Tensor) -> Tensor:
 
 
 class Conditioner(nn.Module):
-    """Condition rows to FiLM: (batch, bars, fields) to (batch, bars, layers, 2, width).
+    """Condition rows to FiLM: (batch, bars, fields) to (batch, bars, layers + 1, 2, width).
 
     The last layer starts at zero, so an untrained conditioner changes nothing.
     """
 
     def __init__(self, config: TransformerConfig, hidden: int = 256) -> None:
         super().__init__()
-        self.shape = (config.layers, 2, config.width)
+        self.shape = (config.layers + 1, 2, config.width)
         self.input = nn.Linear(FEATURES, hidden)
         self.middle = nn.Linear(hidden, hidden)
-        self.output = nn.Linear(hidden, config.layers * 2 * config.width)
+        self.output = nn.Linear(hidden, (config.layers + 1) * 2 * config.width)
         nn.init.zeros_(self.output.weight)
         nn.init.zeros_(self.output.bias)
 

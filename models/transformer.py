@@ -1,7 +1,7 @@
 """The network that writes music: a decoder-only transformer with FiLM as an input.
 
-Scale and shift come in from outside (`models.conditioning`), one pair for each bar and layer,
-so that batched takes, infilling, export and captured graphs need no hidden state. The key-value
+Scale and shift come in from outside (`models.conditioning`), one pair for each bar and layer and
+one pair more that is added where a token comes in and where it goes out, so that batched takes, infilling, export and captured graphs need no hidden state. The key-value
 cache is allocated once and passed in as well.
 """
 
@@ -98,7 +98,7 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     """Predicts the next token.
 
-    Shapes: `tokens`, `bars`, `holes` (batch, length); `film` (batch, bars, layers, 2, width);
+    Shapes: `tokens`, `bars`, `holes` (batch, length); `film` (batch, bars, layers + 1, 2, width);
     logits (batch, length, vocabulary). `bars` indexes the second axis of `film`; `holes` holds
     `hole_index` values (0 where nothing is to be filled; None is 0 everywhere).
     """
@@ -145,8 +145,9 @@ class Transformer(nn.Module):
         """
         length = tokens.shape[1]
         cosine, sine = self.rotary[:, :length]
-        x = self.embed(tokens, holes)
         rows = torch.arange(tokens.shape[0], device=tokens.device)[:, None]
+        entering, leaving = film[:, :, -1][rows, bars].unbind(-2)
+        x = self.embed(tokens, holes) + entering
         cosine, sine = cosine.to(x.dtype), sine.to(x.dtype)
         for index, block in enumerate(self.blocks):
             assert isinstance(block, Block)
@@ -155,7 +156,7 @@ class Transformer(nn.Module):
             query, key, value = block.queries_keys_values(normed, cosine, sine)
             attended = attend(query, key, value, documents)
             x = block.feed(block.merge(x, attended), scale, shift)
-        return self.logits(x)
+        return self.logits(x + leaving)
 
     def prefill(
         self,
@@ -168,11 +169,12 @@ class Transformer(nn.Module):
     ) -> Tensor:
         """Write one row's prompt into the cache; returns the logits after its last token.
 
-        `tokens`, `bars`, `holes` have shape (1, length), `film` (1, bars, layers, 2, width).
+        `tokens`, `bars`, `holes` have shape (1, length), `film` (1, bars, layers + 1, 2, width).
         """
         length = tokens.shape[1]
         cosine, sine = self.rotary[:, :length]
-        x = self.embed(tokens, holes)
+        entering, leaving = film[0, bars[0], -1].unbind(-2)
+        x = self.embed(tokens, holes) + entering
         for index, block in enumerate(self.blocks):
             assert isinstance(block, Block)
             scale, shift = film[0, bars[0], index].unbind(-2)
@@ -182,7 +184,7 @@ class Transformer(nn.Module):
             cache.memory[index, 1, row, :, :length] = value[0]
             attended = F.scaled_dot_product_attention(query, key, value, is_causal=True)
             x = block.feed(block.merge(x, attended), scale, shift)
-        return self.logits(x[:, -1])
+        return self.logits(x[:, -1] + leaving[-1])
 
     def step(
         self,
@@ -195,13 +197,14 @@ class Transformer(nn.Module):
     ) -> Tensor:
         """One token for each row; writes the cache at `lengths` and returns (batch, vocabulary).
 
-        Shapes: `tokens`, `holes`, `lengths` (batch,); `film` (batch, layers, 2, width). Rows may
+        Shapes: `tokens`, `holes`, `lengths` (batch,); `film` (batch, layers + 1, 2, width). Rows may
         stand at different lengths; `longest` is the largest of `lengths`.
         """
         batch = tokens.shape[0]
         rows = torch.arange(batch, device=tokens.device)
         cosine, sine = self.rotary[:, lengths][:, :, None, None]
-        x = self.embed(tokens, holes)[:, None]
+        entering, leaving = film[:, -1].unbind(-2)
+        x = (self.embed(tokens, holes) + entering)[:, None]
         seen = torch.arange(longest + 1, device=tokens.device) <= lengths[:, None]
         mask = None if bool(seen.all()) else seen[:, None, None]
         for index, block in enumerate(self.blocks):
@@ -215,7 +218,7 @@ class Transformer(nn.Module):
             values = cache.memory[index, 1, :, :, : longest + 1]
             attended = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
             x = block.feed(block.merge(x, attended), scale, shift)
-        return self.logits(x[:, 0])
+        return self.logits(x[:, 0] + leaving)
 
     def logits(self, x: Tensor) -> Tensor:
         return F.linear(self.norm(x), self.embedding.weight)

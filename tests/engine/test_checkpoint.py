@@ -300,6 +300,6 @@ def test_the_names_and_shapes_of_weights_are_those_of_every_checkpoint() -> None
         "conditioner.input.bias": (256,),
         "conditioner.middle.weight": (256, 256),
         "conditioner.middle.bias": (256,),
-        "conditioner.output.weight": (32, 256),
-        "conditioner.output.bias": (32,),
+        "conditioner.output.weight": (64, 256),
+        "conditioner.output.bias": (64,),
     }

@@ -99,7 +99,7 @@ def test_many_rows_are_spread_one_by_one() -> None:
 def test_an_untrained_conditioner_changes_nothing() -> None:
     torch.manual_seed(1)
     film = Conditioner(TINY)(torch.rand(2, 3, len(FIELDS)))
-    assert film.shape == (2, 3, 2, 2, 16)
+    assert film.shape == (2, 3, TINY.layers + 1, 2, 16)
     assert not film.any()
 
 

@@ -38,7 +38,7 @@ def reading(batch: int, length: int, seed: int = 3) -> Reading:
     return Reading(
         torch.randint(0, 50, (batch, length)),
         torch.sort(torch.randint(0, BARS, (batch, length)), dim=1).values,
-        torch.randn(batch, BARS, 2, 2, 16) * 0.5,
+        torch.randn(batch, BARS, CONFIG.layers + 1, 2, 16) * 0.5,
         torch.randint(0, HOLE_SLOTS, (batch, length)),
     )
 
