@@ -220,7 +220,8 @@ def _pairs(network: Composer, bars: list[Tokens], form: str) -> Iterator[tuple[N
     """Two holes a song, at a third and at two thirds of it."""
     for share in (3, 1.5):
         first = int(len(bars) / share)
-        if 0 < first < len(bars) - HOLE_BARS:
+        fits = 2 * sum(map(len, bars[first : first + HOLE_BARS])) + 16 < network.config.context
+        if 0 < first < len(bars) - HOLE_BARS and fits:
             yield score_hole(network, bars, first, form)
 
 
@@ -233,13 +234,16 @@ def score_hole(network: Composer, bars: list[Tokens], first: int, form: str) -> 
     Args:
         first: first bar of the hole, from 0.
     """
-    low = first
-    while low > 0 and sum(map(len, bars[low - 1 : first])) <= _BEFORE:
-        low -= 1
-    high = first + HOLE_BARS
-    while high < len(bars) and sum(map(len, bars[first + HOLE_BARS : high + 1])) <= _AFTER:
-        high += 1
     voices = frozenset(v.VOICE.start + int(voice) for voice in _UNDER)
+    stop = first + HOLE_BARS
+    answered = 2 * sum(map(len, bars[first:stop])) + 16
+    left = max(network.config.context - answered, 0)
+    low, high = first, stop
+    while low > 0 and sum(map(len, bars[low - 1 : first])) <= min(_BEFORE, left):
+        low -= 1
+    left -= sum(map(len, bars[low:first]))
+    while high < len(bars) and sum(map(len, bars[stop : high + 1])) <= min(_AFTER, left):
+        high += 1
     window = infill_window(bars[low:high], first - low, HOLE_BARS, form, voices)
     hole = [token for bar in bars[first : first + HOLE_BARS] for token in bar]
     before = [v.BOS, *(token for bar in bars[low:first] for token in bar)]
