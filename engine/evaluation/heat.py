@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.checkpoint import Model
 from engine.composing import vocabulary as v
@@ -13,6 +14,8 @@ from engine.composing.decoding import Decoder, Stream
 from engine.composing.generate import request_stream
 from engine.composing.sampling import guide, probabilities
 from engine.take import GenerationRequest
+
+Weights = NDArray[np.float64]
 
 
 def token_entropies(model: Model, requests: Sequence[GenerationRequest]) -> list[float]:
@@ -26,31 +29,48 @@ def token_entropies(model: Model, requests: Sequence[GenerationRequest]) -> list
     streams = [request_stream(model, request) for request in requests]
     for index, token in Decoder(model.network, streams).run():
         written[index].append(token)
-    return [
-        _mean_entropy(model, request_stream(model, request), tokens)
-        for request, tokens in zip(requests, written, strict=True)
-    ]
+    found = []
+    for request, tokens in zip(requests, written, strict=True):
+        weights = replayed(model, request_stream(model, request), tokens)
+        entropies = [_entropy(each) for each in weights if each is not None]
+        found.append(float(np.mean(entropies)) if entropies else 0.0)
+    return found
 
 
 @torch.inference_mode()
-def _mean_entropy(model: Model, stream: Stream, tokens: list[int]) -> float:
-    tokens = tokens[: model.network.config.context - 1]
-    read = torch.tensor([[v.BOS, *tokens[:-1]]])
-    bars = np.cumsum([token == v.BAR for token in [v.BOS, *tokens[:-1]]]) - 1
-    places = torch.from_numpy(np.clip(bars, 0, len(stream.rows) - 1)[None])
+def replayed(model: Model, stream: Stream, tokens: Sequence[int]) -> list[Weights | None]:
+    """The distribution that each token of a take was drawn from; None where one alone was allowed.
+
+    Args:
+        stream: as it was before it was decoded; its grammar is advanced.
+        tokens: what was decoded from it.
+    """
+    tokens = list(tokens)[: model.network.config.context - 1]
+    read = [v.BOS, *tokens[:-1]]
+    bars = np.clip(np.cumsum([token == v.BAR for token in read]) - 1, 0, len(stream.rows) - 1)
     told, free = (
-        model.network(read, places, torch.from_numpy(rows)[None], None)[0].numpy()
+        model.network(
+            torch.tensor([read]), torch.from_numpy(bars)[None], torch.from_numpy(rows)[None], None
+        )[0].numpy()
         for rows in (stream.rows, stream.free)
     )
-    found: list[float] = []
+    found: list[Weights | None] = []
     for at, token in enumerate(tokens):
         allowed = stream.grammar.allowed()
+        weights = None
         if int(allowed.sum()) > 1:
-            logits = guide(told[at], free[at], stream.guidance)
+            logits = told[at]
+            if stream.guidance != 1.0:
+                logits = guide(logits, free[at], stream.guidance)
             bar = max(stream.grammar.bar, 0)
             lean = stream.leans[bar] if stream.leans else None
-            weights = probabilities(logits, stream.temperatures[bar], allowed, stream.top_p, lean)
-            kept = weights[weights > 0]
-            found.append(float(-(kept * np.log(kept)).sum()))
+            heat = stream.temperatures[bar]
+            weights = probabilities(logits, heat, allowed, stream.top_p, lean)
+        found.append(weights)
         stream.grammar.push(token)
-    return float(np.mean(found)) if found else 0.0
+    return found
+
+
+def _entropy(weights: Weights) -> float:
+    kept = weights[weights > 0]
+    return float(-(kept * np.log(kept)).sum())

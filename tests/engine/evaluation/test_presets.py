@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.composing.generate import bar_temperatures
+from engine.composing import vocabulary as v
+from engine.composing.decoding import Decoder
+from engine.composing.generate import bar_temperatures, request_stream
+from engine.composing.sampling import choose, uniform
 from engine.evaluation.clips import Setting
-from engine.evaluation.heat import token_entropies
+from engine.evaluation.heat import replayed, token_entropies
 from engine.evaluation.presets import (
     PRESETS,
     contrast_rows,
@@ -71,3 +74,20 @@ def test_rows_of_temperature() -> None:
     assert heat_row(heats, np.tile([[1.0], [0.0]], (5, 3))).passed is False
     events = list(measure_heat(tiny_model(guidance=1.0), PRODUCT, 1))
     assert isinstance(events[-1], Measured) and events[-1].row.id == "Q15.temperature"
+
+
+def test_the_replay_has_the_distributions_that_the_take_was_drawn_from() -> None:
+    model = tiny_model(guidance=2.0)
+    request = heat_requests(Setting.of_product(2.0), 0.9, 1)[0]
+    tokens = [token for _, token in Decoder(model.network, [request_stream(model, request)]).run()]
+    weights = replayed(model, request_stream(model, request), tokens)
+    bar, step = -1, 0
+    for token, each in zip(tokens, weights, strict=True):
+        step += 1
+        if each is not None:
+            drawn = choose(each, uniform(request.seed, request.take, max(bar, 0), step))
+            # The last bar line stands for the end.
+            assert drawn == token or token == v.EOS
+        if token == v.BAR:
+            bar, step = bar + 1, 0
+    assert sum(each is not None for each in weights) > 20
