@@ -2,8 +2,8 @@
 
 `python -m engine.data.fit_beats POP909.zip OUT.json`
 
-Four fits, each on what the one before gives: places of events in the beat, the pace, the firsts
-of bars, the confidence. Onsets are blurred and songs cut and warped, so that transcriptions fit.
+Four fits, each on what the ones before give: places of events in the beat, the firsts of bars,
+the pace, the confidence. Onsets are blurred and songs cut and warped, so that transcriptions fit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.data.beats.bars import hear
 from engine.data.beats.events import Events, find_events
 from engine.data.beats.find import COARSE, find_beats
 from engine.data.beats.learned import Judge, Learned, Linear
-from engine.data.beats.levels import describe, readings
+from engine.data.beats.levels import DESCRIBED, describe, readings
 from engine.data.beats.pulse import PLACES
 from engine.data.grid import Performance
 from engine.data.pop909 import read_played
@@ -59,13 +59,13 @@ def fit(path: Path, places: int, levels: int, sure: int) -> Learned:
     songs = [_blurred(_song(played, beats), rng) for _, played, beats in read_played(path, "train")]
     songs = [songs[index] for index in rng.permutation(len(songs))]
     print(f"{len(songs)} songs")
-    nothing = Linear(np.zeros(5 + len(PLACES)), 0.0)
+    nothing = Linear(np.zeros(DESCRIBED), 0.0)
     none = np.zeros(1)
     judge = Judge(none, none + 1, np.zeros((1, 1)), none, none, 0.0)
     found = Learned(_fit_places(songs[:places]), nothing, judge, Linear(np.zeros(4), 0.0))
     excerpts = list(_excerpts(songs, rng, levels + sure))
-    found = replace(found, level=_fit_level(found, excerpts[:levels]))
     found = replace(found, first=_fit_first(songs))
+    found = replace(found, level=_fit_level(found, excerpts[:levels]))
     return replace(found, sure=_fit_sure(found, excerpts[levels:]))
 
 
@@ -137,7 +137,7 @@ def _fit_level(learned: Learned, excerpts: Sequence[Song]) -> Linear:
         true = np.array([_agreement(song.beats, pulse.times) for pulse in found])
         truths.append(true)
         if true.max() > 0.8:
-            rows = np.stack([describe(pulse, events, chances) for pulse in found])
+            rows = np.stack([describe(pulse, events, learned.first) for pulse in found])
             groups.append((torch.tensor(rows), torch.softmax(torch.tensor(true) * 12.0, 0)))
     layer = nn.Linear(groups[0][0].shape[1], 1, dtype=torch.float64)
     nn.init.zeros_(layer.weight)
@@ -176,7 +176,7 @@ def _fit_first(songs: Sequence[Song]) -> Judge:
         drawn = torch.randint(len(x), (batch,))
         loss = nn.functional.binary_cross_entropy_with_logits(net(x[drawn])[:, 0], y[drawn])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         rate.step()
     print(f"firsts: {len(x)} beats, {loss.item():.3f} nats")
@@ -220,10 +220,10 @@ def _descend(layer: nn.Module, loss: Callable[[], Tensor]) -> float:
     def closure() -> Tensor:
         optimiser.zero_grad()
         value = loss()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     return float(loss().item())
 
 

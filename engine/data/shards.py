@@ -113,7 +113,7 @@ class Shards:
             inside = _is_run(entry.token_start, entry.token_stop, len(tokens))
             if not inside or not _is_run(entry.row_start, entry.row_stop, len(rows)):
                 raise PsychoscoreError(f"{index}: {entry.id} lies outside the arrays beside it.")
-        return cls(folder, entries, *legal, *rest, *arrays, deviations)
+        return cls(folder, entries, *legal, *rest, tokens, bars, rows, deviations)
 
     def split(self, *splits: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.split in splits)

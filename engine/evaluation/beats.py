@@ -21,7 +21,7 @@ from engine.data.pop909 import read_played
 from engine.errors import PsychoscoreError
 from engine.evaluation.parts import Materials
 from engine.evaluation.rows import EvaluationEvent, Measured, Progress, Row, missing
-from engine.evaluation.statistics import bootstrap
+from engine.evaluation.statistics import Interval, bootstrap
 
 Floats = NDArray[np.float64]
 Score = Callable[[Floats, Floats], float]
@@ -138,13 +138,15 @@ def beat_rows(songs: Sequence[Found]) -> Iterator[Row]:
     notes = {"downbeats": f"warped: {warped.mean():.3f}"}
     for name, goal in GOALS.items():
         values = np.array([getattr(song, name) for song in songs])
-        interval = bootstrap(
-            len(values), lambda drawn, values=values: float(values[drawn].mean()), seed=_SEED
-        )
+        interval = _interval(values)
         note = "; ".join(filter(None, (f"{len(songs)} validation songs", notes.get(name))))
         value = float(values.mean())
         row = Row(f"Q12.{name}", _NAMES[name], value, "F", interval=interval, note=note)
         yield row.at_least(goal)
+
+
+def _interval(values: Floats) -> Interval:
+    return bootstrap(len(values), lambda drawn: float(values[drawn].mean()), seed=_SEED)
 
 
 def missing_beats(why: str) -> Iterator[Row]:

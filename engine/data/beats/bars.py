@@ -28,11 +28,18 @@ SLIP = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Which beats begin a bar, shape (beats,); beats of the usual bar; and by how much, a beat,
-    its score exceeds that of the best other place or length of bars."""
+    """The bars of some beats.
+
+    Args:
+        firsts: which beats begin a bar, shape (beats,).
+        length: beats of the usual bar.
+        value: what they earn, a beat.
+        margin: by how much that exceeds the best other place or length of bars.
+    """
 
     firsts: NDArray[np.bool_]
     length: int
+    value: float
     margin: float
 
 
@@ -53,7 +60,7 @@ def find_bars(beats: Floats, events: Events, first: Judge) -> Bars:
     )
     shifted = [odds[places == place].sum() / len(beats) for place in range(1, length)]
     own = values[length]
-    return Bars(firsts, length, float(own - max([*rivals, *shifted])))
+    return Bars(firsts, length, float(own), float(own - max([*rivals, *shifted])))
 
 
 def hear(beats: Floats, events: Events) -> Floats:

@@ -75,7 +75,7 @@ def find_beats(
         raise PsychoscoreError(f"{len(events)} onsets are too few to find beats in.")
     chances = learned.chances(events)
     found = readings(events, chances, COARSE)
-    described = np.stack([describe(pulse, events, chances) for pulse in found])
+    described = np.stack([describe(pulse, events, learned.first) for pulse in found])
     levels = learned.level(described)
     best = int(levels.argmax())
     period = found[best].period

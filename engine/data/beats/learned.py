@@ -44,7 +44,10 @@ class Judge:
     @classmethod
     def parse(cls, row: dict[str, Any]) -> Judge:
         names = ("mean", "spread", "layer", "offsets", "weights")
-        return cls(*(np.array(row[name], dtype=np.float64) for name in names), float(row["bias"]))
+        mean, spread, layer, offsets, weights = (
+            np.array(row[name], dtype=np.float64) for name in names
+        )
+        return cls(mean, spread, layer, offsets, weights, float(row["bias"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.beats.bars import find_bars
 from engine.data.beats.events import Events
+from engine.data.beats.learned import Judge
 from engine.data.beats.pulse import PLACES, Pulse, PulseRules, find_pulse
 
 Floats = NDArray[np.float64]
@@ -21,7 +23,8 @@ _FASTEST, _SLOWEST = 0.28, 1.75
 _WIDTH = 1.25
 _NEAR = 0.05
 # Where in a description the shares of the places lie, and where among these the thirds.
-SHARES, THIRDS = slice(4, 5 + len(PLACES)), slice(4, 6)
+SHARES, THIRDS = slice(6, 7 + len(PLACES)), slice(4, 6)
+DESCRIBED = 9 + len(PLACES)
 _USUAL_SECONDS = 0.75
 
 
@@ -37,10 +40,12 @@ def readings(events: Events, chances: Floats, rules: PulseRules) -> tuple[Pulse,
     return tuple(found)
 
 
-def describe(pulse: Pulse, events: Events, chances: Floats) -> Floats:
+def describe(pulse: Pulse, events: Events, first: Judge) -> Floats:
     """What speaks for or against a reading: its pace and the square of it in octaves, what its
-    path earned an event, events a beat in octaves, and the share of each place; shape (features,).
+    path earned an event, events a beat in octaves and the square of it, beats an event, the share
+    of each place, what its bars earn a beat and how far they stand out; shape (features,).
     """
+    bars = find_bars(pulse.times, events, first)
     position = np.interp(events.times, pulse.times, np.arange(len(pulse.times)))
     apart = (position % 1.0)[:, None] - np.array(PLACES)
     away = np.abs((apart + 0.5) % 1.0 - 0.5) * pulse.period
@@ -48,4 +53,7 @@ def describe(pulse: Pulse, events: Events, chances: Floats) -> Floats:
     shares = np.bincount(place, minlength=len(PLACES) + 1) / len(events)
     pace = np.log2(pulse.period / _USUAL_SECONDS)
     density = np.log2(len(events) / len(pulse.times))
-    return np.array([pace, pace**2, pulse.score, density, *shares])
+    earned = (bars.value, bars.margin)
+    beats_an_event = len(pulse.times) / len(events)
+    own = (pace, pace**2, pulse.score, density, density**2, beats_an_event)
+    return np.array([*own, *shares, *earned])

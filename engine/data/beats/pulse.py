@@ -156,8 +156,8 @@ def _backward(
 ) -> tuple[Ints, float]:
     """Frames of the beats on the best path, ascending, and its score."""
     tail = scores[last + 1 :]
-    end, index = np.unravel_index(int(np.argmax(tail)), tail.shape)
-    at, index = int(end) + last + 1, int(index)
+    end, index = divmod(int(np.argmax(tail)), tail.shape[1])
+    at = end + last + 1
     path = [at]
     while at > first + 1:
         at -= int(periods[index])

@@ -42,11 +42,11 @@ def test_a_steady_performance_is_hardly_moved() -> None:
 def test_the_tempo_of_each_bar_is_kept() -> None:
     # From 80 bpm at first to about 100 at the end.
     laid = lay_on_found_beats(
-        play(BALLAD, tempo=80.0, bars=20, clock=lambda at: 60.0 * np.log1p(at / 60.0)).performance
+        play(BALLAD, tempo=80.0, bars=20, clock=lambda at: 200.0 * np.log1p(at / 200.0)).performance
     )
     paces = [bpm for _, bpm in laid.tempo_map.marks]
-    assert np.median(paces[:3]) == pytest.approx(82.0, rel=0.05)
-    assert np.median(paces[-4:]) > 1.4 * np.median(paces[:3])
+    assert np.median(paces[:3]) == pytest.approx(82.0, rel=0.04)
+    assert np.median(paces[-4:]) == pytest.approx(103.0, rel=0.05)
 
 
 def test_a_waltz_lies_in_bars_of_three() -> None:
