@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.theme import tokens
 from app.theme.colours import translucent
-from app.training.curves import ROOM_FOR_LABELS, CurveEnds, curve_plot, label, pen
+from app.training.curves import CurveEnds, curve_plot, label, pen, room_for_labels
 from app.widgets.card import Card
 from app.widgets.text import Text
 from engine.training.story import RunStory
@@ -56,7 +56,9 @@ class CoherenceCard(Card):
             return
         self.same.setData(steps, same)
         self.different.setData(steps, different)
-        self.plot.setXRange(0, max(story.step, steps[-1]) * 1.3 * ROOM_FOR_LABELS, padding=0.01)
+        self.plot.setXRange(
+            0, max(story.step, steps[-1]) * room_for_labels(self.plot), padding=0.01
+        )
         low = min(0.0, *same, *different)
         self.plot.setYRange(low * 1.05, 1.0, padding=0.02)
         self._ends.show_ends(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 from app.theme import tokens
 from app.theme.fonts import font
 
-ROOM_FOR_LABELS = 1.16
+_LABEL_PIXELS = 104
 _APART = 18
 
 
@@ -46,6 +46,12 @@ def curve_plot() -> pg.PlotWidget:
         axis.enableAutoSIPrefix(False)
     plot.showGrid(x=False, y=True, alpha=0.6)
     return plot
+
+
+def room_for_labels(plot: pg.PlotWidget) -> float:
+    """By how much the axis of steps must be longer than the curves, for labels at their ends."""
+    share = min(_LABEL_PIXELS / max(plot.getViewBox().width(), 1.0), 0.5)
+    return 1.0 / (1.0 - share)
 
 
 def pen(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

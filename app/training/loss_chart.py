@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.theme import tokens
 from app.theme.colours import translucent
-from app.training.curves import ROOM_FOR_LABELS, CurveEnds, curve_plot, label, pen
+from app.training.curves import CurveEnds, curve_plot, label, pen, room_for_labels
 from app.training.words import count
 from engine.training.story import RunStory
 
@@ -64,7 +64,7 @@ class LossChart(QWidget):
 
     def _frame(self, step: int, losses: list[float], values: list[float]) -> None:
         """Room for all values but the wildest single losses, and for the labels."""
-        self.plot.setXRange(0, max(step, 1) * ROOM_FOR_LABELS, padding=0.01)
+        self.plot.setXRange(0, max(step, 1) * room_for_labels(self.plot), padding=0.01)
         if not values:
             self.plot.setYRange(0, 6, padding=0)
             return
