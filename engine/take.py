@@ -99,6 +99,8 @@ class Provenance:
     Of a take that was infilled or continued, `hole` is what was composed, `base` the hash of the
     music that stood before, and `request` the wish for its whole length.
     `match` is how near the reranker finds it to the wish, None where none listened.
+    `edits` counts how often its notes were then changed by hand: with any, the request alone
+    makes another music.
     """
 
     request: GenerationRequest
@@ -116,6 +118,7 @@ class Provenance:
     hole: Hole | None = None
     base: str = ""
     match: Annotated[float, Field(ge=0, le=1)] | None = None
+    edits: Annotated[int, Field(ge=0)] = 0
 
 
 _PROVENANCE = TypeAdapter(Provenance)

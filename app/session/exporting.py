@@ -25,8 +25,8 @@ class Exporting:
 
     def take_file(self, take_id: str) -> Path | None:
         """The project's own file of a take, where it was saved."""
-        place = self._cue_folder()
-        path = take_path(place, take_id) if place else None
+        place, label = self._cue_folder(), self._session.cue.label(take_id)
+        path = take_path(place, label.stem) if place and label else None
         return path if path is not None and path.is_file() else None
 
     def folder(self) -> Path:

@@ -12,6 +12,7 @@ from engine.playing.protocol import (
     AddEvents,
     Command,
     EndNotes,
+    ExchangeEvents,
     Load,
     Locate,
     NotePlayed,
@@ -53,6 +54,8 @@ class Memory:
                 self._programme.add(command.events, command.known_until)
             case ReplaceFrom():
                 self._programme.replace_from(command.tick, command.events, command.known_until)
+            case ExchangeEvents():
+                self._programme.exchange(command.removed, command.events)
             case SetTempoMap():
                 self._tempo_map = command.tempo_map
             case SetLoop():

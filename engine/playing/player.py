@@ -18,6 +18,7 @@ from engine.playing.protocol import (
     Command,
     EndNotes,
     Events,
+    ExchangeEvents,
     Finished,
     Lateness,
     Load,
@@ -31,7 +32,9 @@ from engine.playing.protocol import (
     SetLoop,
     SetTempoMap,
     Stop,
+    StrikeNote,
 )
+from engine.playing.touches import Touches
 from engine.score import TICKS_PER_QUARTER, TempoMap
 
 # The loop is woken this much before an event, says what it is about to strike and waits awake:
@@ -57,6 +60,7 @@ class Player:
         self._clock = clock
         self._outlet = outlet
         self._report = report
+        self._touches = Touches(clock, outlet, report)
         self._programme = Programme()
         self._line = TempoLine(TempoMap())
         self._loop: tuple[int, int] | None = None
@@ -90,11 +94,12 @@ class Player:
 
     def next_wake(self) -> float:
         """The moment at which `advance` has something to do; infinity when there is nothing."""
+        touched = self._touches.next_end()
         if not self._playing:
-            return math.inf
+            return touched
         if self._waiting:
-            return self._next_position
-        return min(self._next_position, self._next_moment() - EARLY_SECONDS)
+            return min(self._next_position, touched)
+        return min(self._next_position, self._next_moment() - EARLY_SECONDS, touched)
 
     def handle(self, command: Command) -> bool:
         """Carry out one command of music; False for a command that is none of ours."""
@@ -109,6 +114,10 @@ class Player:
                 self._catch_up(command.events)
             case ReplaceFrom():
                 self._replace(command)
+            case ExchangeEvents():
+                self._exchange(command)
+            case StrikeNote():
+                self._touches.strike(command.pitch, command.velocity, command.seconds)
             case SetTempoMap():
                 self._set_tempo_map(command.tempo_map)
             case Play():
@@ -130,6 +139,7 @@ class Player:
 
     def advance(self) -> None:
         """Send all that is due, cross what borders were reached, report now and then."""
+        self._touches.advance()
         self._excuse()
         while self._playing and not self._waiting:
             horizon = self._clock.now() + EARLY_SECONDS
@@ -219,11 +229,21 @@ class Player:
             lambda: self._programme.replace_from(command.tick, events, command.known_until)
         )
         self._catch_up(events)
-        if self._playing:
-            kept = self._programme.ending(self._cursor)
-            for channel, pitch in self._outlet.sounding:
-                if (channel, pitch) not in kept:
-                    self._release(channel, pitch)
+        self._release_orphans()
+
+    def _exchange(self, command: ExchangeEvents) -> None:
+        self._revise(lambda: self._programme.exchange(command.removed, command.events))
+        self._catch_up(command.events)
+        self._release_orphans()
+
+    def _release_orphans(self) -> None:
+        """End what sounds and has no end any more in the music."""
+        if not self._playing:
+            return
+        kept = self._programme.ending(self._cursor)
+        for channel, pitch in self._outlet.sounding:
+            if (channel, pitch) not in kept and not self._touches.holds(pitch):
+                self._release(channel, pitch)
 
     def _revise(self, change: Callable[[], None]) -> None:
         """Change the programme under the playing hand without losing the place."""

@@ -26,6 +26,7 @@ from engine.playing.protocol import (
     Close,
     Command,
     Events,
+    ExchangeEvents,
     Heartbeat,
     ListPorts,
     Load,
@@ -43,6 +44,7 @@ from engine.playing.protocol import (
     SetLoop,
     SetTempoMap,
     Stop,
+    StrikeNote,
     decode,
 )
 from engine.playing.spawn import Child
@@ -138,6 +140,22 @@ class PlayerClient:
         first = events[:CHUNK_EVENTS]
         identity = self._send(lambda id: ReplaceFrom(id, tick, first, known_until))
         return self._add_rest(events, known_until, identity)
+
+    def exchange(self, removed: Events, events: Events) -> int:
+        """Hold `events` instead of `removed`; all other events play on untouched."""
+        both = sorted([(event, True) for event in removed] + [(event, False) for event in events])
+        identity = 0
+        # In the order of time, so that each piece takes old notes and brings the new ones for them.
+        for start in range(0, max(len(both), 1), CHUNK_EVENTS):
+            piece = both[start : start + CHUNK_EVENTS]
+            old = tuple(event for event, gone in piece if gone)
+            new = tuple(event for event, gone in piece if not gone)
+            identity = self._send(partial(ExchangeEvents, removed=old, events=new))
+        return identity
+
+    def strike(self, pitch: int, velocity: int, seconds: float) -> int:
+        """Sound a note now, beside the music."""
+        return self._send(lambda id: StrikeNote(id, pitch, velocity, seconds))
 
     def set_tempo_map(self, tempo_map: TempoMap) -> int:
         return self._send(lambda id: SetTempoMap(id, tempo_map))

@@ -73,6 +73,12 @@ class Programme:
         self.entries[cut:] = sorted([*ends, *new])
         self.known_until = known_until
 
+    def exchange(self, removed: Events, added: Events) -> None:
+        """Take some events out and lay others beside those that stay."""
+        gone = set(_entries(removed))
+        kept = [entry for entry in self.entries if entry not in gone]
+        self.entries = sorted([*kept, *_entries(added)])
+
     def index_from(self, tick: float) -> int:
         """Index of the first entry at `tick` or later."""
         return bisect.bisect_left(self.entries, tick, key=lambda entry: entry[0])

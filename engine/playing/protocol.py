@@ -83,6 +83,25 @@ class ReplaceFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeEvents:
+    """Forget some events and hold others; all that is not named plays on untouched."""
+
+    id: int
+    removed: Events
+    events: Events
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeNote:
+    """Sound a note now, beside the music and whether or not it plays."""
+
+    id: int
+    pitch: int
+    velocity: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetTempoMap:
     id: int
     tempo_map: TempoMap
@@ -164,6 +183,8 @@ Command = (
     | Load
     | AddEvents
     | ReplaceFrom
+    | ExchangeEvents
+    | StrikeNote
     | SetTempoMap
     | Play
     | Locate
@@ -329,11 +350,13 @@ def _pitches(plain: list[list[int]]) -> tuple[Pitch, ...]:
 
 _TO_PLAIN: Mapping[str, Callable[[Any], object]] = {
     "events": _events_plain,
+    "removed": _events_plain,
     "tempo_map": lambda tempo_map: tempo_map.marks,
     "choice": lambda choice: [choice.kind, choice.name],
 }
 _FROM_PLAIN: Mapping[str, Callable[[Any], object]] = {
     "events": _events,
+    "removed": _events,
     "tempo_map": lambda marks: TempoMap(tuple((tick, bpm) for tick, bpm in marks)),
     "choice": lambda plain: PortChoice(*plain),
     "peers": tuple,

@@ -24,6 +24,7 @@ from engine.project.cue_folder import (
     cue_folders,
     cue_text,
     folder_name,
+    keep_takes,
     read_cue,
     read_take,
     read_takes,
@@ -31,6 +32,7 @@ from engine.project.cue_folder import (
     take_path,
     write_takes,
 )
+from engine.project.cue_marks import TakeLabel
 from engine.project.folder import save_project
 from engine.project.history import History
 from engine.project.state import ProjectState
@@ -151,9 +153,19 @@ def save_all(folder: Path, state: ProjectState, history: History) -> None:
         PsychoscoreError: as `save_project`; the autosave is then kept.
     """
     save_project(folder, state)
+    write_removed(folder, history.base(state))
     make_folder(folder / FOLDER)
     history.to_file(folder / FOLDER / HISTORY_FILE, state)
     discard_autosave(folder)
+
+
+def write_removed(folder: Path, base: ProjectState) -> None:
+    """Keep the takes that undoing can come back to and that never had a file, in `.removed`."""
+    places = removed_cue_folders(folder)
+    places |= {cue_id: place for cue_id, (_, place) in cue_folders(folder).items()}
+    for cue in base.cues:
+        if cue.id in places:
+            keep_takes(places[cue.id], cue, base.takes.get(cue.id, {}))
 
 
 def read_history(folder: Path, state: ProjectState) -> History:
@@ -161,11 +173,12 @@ def read_history(folder: Path, state: ProjectState) -> History:
     places = removed_cue_folders(folder)
     places |= {cue_id: place for cue_id, (_, place) in cue_folders(folder).items()}
 
-    def find_take(cue_id: str, take_id: str) -> Take | None:
-        take = state.take(cue_id, take_id)
+    def find_take(cue_id: str, label: TakeLabel) -> Take | None:
+        now = [each.stem for cue in state.cues if cue.id == cue_id for each in cue.takes]
+        take = state.take(cue_id, label.id) if label.stem in now else None
         if take is not None or cue_id not in places:
             return take
-        path = take_path(places[cue_id], take_id)
+        path = take_path(places[cue_id], label.stem)
         return read_take(path) or read_take(path.parent / REMOVED / path.name)
 
     return History.from_file(folder / FOLDER / HISTORY_FILE, state, find_take)

@@ -78,13 +78,14 @@ def removed_cue_folders(project: Path) -> dict[str, Path]:
     return found
 
 
-def take_path(place: Path, take_id: str) -> Path:
-    return place / TAKES / f"{take_id}.mid"
+def take_path(place: Path, stem: str) -> Path:
+    """The file of a take; the stem is that of its label."""
+    return place / TAKES / f"{stem}.mid"
 
 
 def read_takes(place: Path, cue: Cue) -> dict[str, Take]:
     """The takes of a cue by id; one whose file is missing or broken is left out."""
-    found = ((label.id, read_take(take_path(place, label.id))) for label in cue.takes)
+    found = ((label.id, read_take(take_path(place, label.stem))) for label in cue.takes)
     return {take_id: take for take_id, take in found if take is not None}
 
 
@@ -123,7 +124,7 @@ def write_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
     """
     make_folder(place / TAKES)
     for label in cue.takes:
-        path = take_path(place, label.id)
+        path = take_path(place, label.stem)
         removed = path.parent / REMOVED / path.name
         if path.exists():
             continue
@@ -132,6 +133,20 @@ def write_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
         elif label.id in takes:
             title = label.title or f"{cue.number} {cue.title}".strip()
             write_new(path, partial(_write_take, takes[label.id], title))
+
+
+def keep_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
+    """Write takes that have no file at all to `.removed`.
+
+    Raises:
+        PsychoscoreError: the disk refuses.
+    """
+    for label in cue.takes:
+        path = take_path(place, label.stem)
+        removed = path.parent / REMOVED / path.name
+        if label.id in takes and not path.exists() and not removed.exists():
+            make_folder(removed.parent)
+            write_new(removed, partial(_write_take, takes[label.id], label.title))
 
 
 def _write_take(take: Take, title: str, path: Path) -> None:

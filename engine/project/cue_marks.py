@@ -193,8 +193,18 @@ class OwnProfile(Strict):
 
 
 class TakeLabel(Strict):
-    """What the composer says about a take; `id` is the stem of its file."""
+    """What the composer says about a take.
+
+    `file` is the stem of the file that holds it since its notes were edited; before that the
+    stem is the `id`.
+    """
 
     id: TakeId
     title: Title = ""
     starred: bool = False
+    file: TakeId | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name of its file, without `.mid`."""
+        return self.file or self.id

@@ -22,6 +22,7 @@ from engine.project.cue_edits import (
     SetTempo,
 )
 from engine.project.edit import CueEdit, Edit
+from engine.project.note_edits import EditNotes
 from engine.project.state import ProjectState
 from engine.project.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
 
@@ -151,6 +152,7 @@ AnyEdit = Annotated[
     | RemoveTake
     | RenameTake
     | StarTake
+    | EditNotes
     | AddCue
     | RemoveCue
     | RenameCue
@@ -186,6 +188,7 @@ __all__ = [
     "ClearConfigValue",
     "CueEdit",
     "Edit",
+    "EditNotes",
     "MuteLane",
     "RemoveCue",
     "RemoveTake",

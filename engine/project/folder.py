@@ -14,17 +14,19 @@ from pathlib import Path
 from engine.config.own import OwnSettings, read_settings, write_settings
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, move, write_atomic
+from engine.project.cue import Cue
 from engine.project.cue_folder import (
     CUE_FILE,
     REMOVED,
+    TAKES,
     cue_folders,
     cue_text,
     folder_name,
     read_takes,
     removed_cue_folders,
-    take_path,
     write_takes,
 )
+from engine.project.note_edits import is_version_of
 from engine.project.state import ProjectState, Takes, number_order
 
 PROJECT_FILE = "psychoscore.json"
@@ -124,10 +126,20 @@ def save_cues(folder: Path, state: ProjectState) -> None:
         write_takes(place, cue, state.takes.get(cue.id, {}))
         if old is None or old[0] != cue:
             write_atomic(place / CUE_FILE, cue_text(cue).encode())
-        for label in old[0].takes if old else ():
-            file = take_path(place, label.id)
-            if cue.label(label.id) is None and file.exists():
-                move(file, file.parent / REMOVED / file.name)
+        for file in _left_behind(place, cue, old[0] if old else cue):
+            move(file, file.parent / REMOVED / file.name)
+
+
+def _left_behind(place: Path, cue: Cue, old: Cue) -> list[Path]:
+    """Files of takes, and of their versions before later edits, that the cue names no more."""
+    labels, wanted = {*old.takes, *cue.takes}, {label.stem for label in cue.takes}
+    ids = {label.id for label in labels}
+    return sorted(
+        file
+        for file in (place / TAKES).glob("*.mid")
+        if file.stem not in wanted
+        and (file.stem in ids or any(is_version_of(file.stem, each) for each in ids))
+    )
 
 
 def _settle(folder: Path, state: ProjectState, before: Mapping[str, Path]) -> dict[str, Path]:

@@ -18,6 +18,7 @@ from engine.config.schema import Strict
 from engine.errors import PsychoscoreError
 from engine.files import write_atomic
 from engine.project.cue import Cue
+from engine.project.cue_marks import TakeLabel
 from engine.project.edits import AnyEdit, Several
 from engine.project.state import ProjectState
 from engine.take import Take
@@ -25,7 +26,7 @@ from engine.take import Take
 MEMORY_STEPS = 500
 FILE_STEPS = 100
 MAXIMUM_BYTES = 64_000_000
-FindTake = Callable[[str, str], Take | None]
+FindTake = Callable[[str, TakeLabel], Take | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,10 @@ class History:
         self._done.clear()
         self._undone.clear()
 
+    def base(self, state: ProjectState) -> ProjectState:
+        """The project before the steps that a file keeps; `state` where there are none."""
+        return self._done[-FILE_STEPS:][0].before if self._done else state
+
     def to_file(self, path: Path, state: ProjectState) -> None:
         """Write the last 100 steps.
 
@@ -112,7 +117,7 @@ class History:
         """
         done = self._done[-FILE_STEPS:]
         undone = self._undone[-FILE_STEPS:]
-        base = done[0].before if done else state
+        base = self.base(state)
         form = _Form(
             settings=dict(base.settings.data),
             cues=base.cues,
@@ -128,7 +133,7 @@ class History:
         Args:
             path: what `to_file` wrote; it may be missing.
             state: the project as it was opened.
-            find_take: the notes of a take by cue id and take id, None where they are lost.
+            find_take: the notes of a take by cue id and label, None where they are lost.
 
         Returns:
             An empty history where the file is missing, broken, or leads elsewhere.
@@ -179,7 +184,7 @@ def _base(form: _Form, find_take: FindTake) -> ProjectState:
     )
     for cue in form.cues:
         for label in cue.takes:
-            take = find_take(cue.id, label.id)
+            take = find_take(cue.id, label)
             if take is not None:
                 state = state.with_take(cue.id, label.id, take)
     return state

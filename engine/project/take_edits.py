@@ -83,7 +83,7 @@ class RenameTake(TakeEdit):
         return "Rename Take"
 
     def relabelled(self, label: TakeLabel) -> TakeLabel:
-        return TakeLabel(id=label.id, title=self.title, starred=label.starred)
+        return label.model_copy(update={"title": self.title})
 
 
 class StarTake(TakeEdit):
@@ -97,7 +97,7 @@ class StarTake(TakeEdit):
         return "Star Take" if self.starred else "Unstar Take"
 
     def relabelled(self, label: TakeLabel) -> TakeLabel:
-        return TakeLabel(id=label.id, title=label.title, starred=self.starred)
+        return label.model_copy(update={"starred": self.starred})
 
 
 def new_take_id(take: Take) -> str:

@@ -39,6 +39,7 @@ class RecordingPlayer:
         self.audio = False
         self.port: PortChoice | None = None
         self.panics = 0
+        self.strikes: list[tuple[int, int]] = []
         self.closed = False
         self._commands = 0
 
@@ -59,6 +60,14 @@ class RecordingPlayer:
 
     def add(self, events: Events, *, known_until: int | None = None) -> int:
         self.programme.add(events, known_until)
+        return self._done()
+
+    def exchange(self, removed: Events, events: Events) -> int:
+        self.programme.exchange(removed, events)
+        return self._done()
+
+    def strike(self, pitch: int, velocity: int, seconds: float) -> int:
+        self.strikes.append((pitch, velocity))
         return self._done()
 
     def set_tempo_map(self, tempo_map: TempoMap) -> int:

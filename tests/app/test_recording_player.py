@@ -20,6 +20,17 @@ def test_holds_what_is_loaded_and_added_until_the_next_load() -> None:
     assert player.programme.events() == () and player.programme.end == 480
 
 
+def test_exchanges_and_remembers_strikes() -> None:
+    player = RecordingPlayer(lambda reply: None)
+    other = Note(480, 240, 62, 80, Voice.MELODY)
+    player.load(note_events([NOTE]), TempoMap())
+    player.play(0)
+    player.exchange(note_events([NOTE]), note_events([other]))
+    player.strike(60, 90, 0.3)
+    assert player.programme.events() == note_events([other])
+    assert player.playing and player.strikes == [(60, 90)]
+
+
 def test_load_stops_and_play_starts_at_a_tick() -> None:
     player = RecordingPlayer(lambda reply: None)
     player.play(960)

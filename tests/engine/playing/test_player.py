@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.playing.protocol import (
     AddEvents,
+    ExchangeEvents,
     Lateness,
     Load,
     Locate,
@@ -19,6 +20,7 @@ from engine.playing.protocol import (
     SetLoop,
     SetTempoMap,
     Stop,
+    StrikeNote,
 )
 from engine.score import TempoMap
 from tests.engine.playing.stage import MILLISECONDS, Stage, notes
@@ -224,6 +226,52 @@ def test_replacing_the_present_ends_orphans_at_once() -> None:
     assert stage.sounding() == set()
     stage.pass_seconds(2)
     assert stage.struck() == [48, 80]
+
+
+def test_an_exchange_leaves_all_else_playing() -> None:
+    stage = Stage()
+    held = notes((0, 3000, 48))
+    stage.start((*held, *notes((1000, 1400, 80))))
+    stage.pass_seconds(0.1)
+    stage.tell(ExchangeEvents(3, notes((1000, 1400, 80)), notes((1200, 1400, 81))))
+    assert stage.sounding() == {48}
+    stage.pass_seconds(1.3)
+    assert stage.struck() == [48, 81] and stage.sounding() == {48, 81}
+    stage.tell(ExchangeEvents(4, held, ()))
+    assert stage.sounding() == {81}
+    stage.pass_seconds(2)
+    assert stage.sounding() == set()
+
+
+def test_an_exchange_behind_the_now_is_heard_in_the_next_round() -> None:
+    stage = Stage()
+    stage.start(SCALE, end=4000)
+    stage.tell(SetLoop(3, 0, 2000))
+    stage.pass_seconds(1.6)
+    stage.tell(ExchangeEvents(4, notes((500, 900, 61)), notes((500, 900, 90))))
+    assert stage.struck() == [60, 61, 62, 63]
+    stage.pass_seconds(1.3)
+    assert stage.struck()[4:] == [60, 90]
+
+
+def test_a_struck_note_sounds_at_once_and_ends_by_itself() -> None:
+    stage = Stage()
+    stage.tell(StrikeNote(1, 72, 90, 0.3))
+    assert stage.sounding() == {72} and not stage.player.playing
+    stage.pass_seconds(0.2)
+    assert stage.sounding() == {72}
+    stage.pass_seconds(0.2)
+    assert stage.sounding() == set()
+
+
+def test_a_struck_note_outlives_a_change_of_the_music() -> None:
+    stage = Stage()
+    stage.start(SCALE)
+    stage.tell(StrikeNote(2, 90, 90, 0.4))
+    stage.tell(ExchangeEvents(3, notes((500, 900, 61)), ()))
+    assert 90 in stage.sounding()
+    stage.pass_seconds(0.5)
+    assert 90 not in stage.sounding()
 
 
 def test_a_little_late_a_new_note_still_sounds_and_much_later_not() -> None:

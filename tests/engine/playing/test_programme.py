@@ -55,6 +55,19 @@ def test_what_was_before_stays(old: list[tuple[int, int, int]], tick: int) -> No
     assert all(is_off(event.data) for event in programme.events() if event.tick >= tick)
 
 
+@given(SPANS, SPANS)
+def test_an_exchange_there_and_back_changes_nothing(
+    old: list[tuple[int, int, int]], new: list[tuple[int, int, int]]
+) -> None:
+    before, after = set(_without_overlap(old)), set(_without_overlap(new))
+    programme = Programme()
+    programme.load(tuple(before), None, None)
+    programme.exchange(tuple(before - after), tuple(after - before))
+    assert set(programme.events()) == after
+    programme.exchange(tuple(after - before), tuple(before - after))
+    assert programme.entries == sorted(programme.entries) and set(programme.events()) == before
+
+
 def test_adding_many_and_adding_few_is_the_same() -> None:
     events = notes(*((on * 7 % 1000, on * 7 % 1000 + 5, on % 128) for on in range(400)))
     at_once, one_by_one = Programme(), Programme()

@@ -10,6 +10,7 @@ from engine.playing import protocol
 from engine.playing.protocol import (
     AddEvents,
     EndNotes,
+    ExchangeEvents,
     Lateness,
     Load,
     Message,
@@ -25,6 +26,7 @@ from engine.playing.protocol import (
     SetAudio,
     SetLoop,
     SetTempoMap,
+    StrikeNote,
     decode,
     encode,
 )
@@ -36,6 +38,8 @@ MESSAGES: tuple[Message, ...] = (
     Load(1, EVENTS, TEMPO, 1920, None),
     AddEvents(2, EVENTS, 960),
     ReplaceFrom(3, 480, (), None),
+    ExchangeEvents(3, EVENTS[:1], EVENTS[1:]),
+    StrikeNote(3, 60, 90, 0.3),
     SetTempoMap(4, TEMPO),
     Play(5),
     SetLoop(6, 0, 1920),

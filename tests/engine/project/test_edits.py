@@ -25,6 +25,7 @@ from engine.project.edits import (
     AddTake,
     AnyEdit,
     ClearConfigValue,
+    EditNotes,
     MuteLane,
     RemoveCue,
     RemoveTake,
@@ -81,6 +82,15 @@ EDITS: tuple[AnyEdit, ...] = (
     SetConfigValue(key="temperature.base_temperature", value=0.6),
     ClearConfigValue(key="preset"),
     Several(edits=(SetBars(cue=CUE, bars=9), SetSeed(cue=CUE, seed=9))),
+    EditNotes(
+        cue=CUE,
+        take="take-1",
+        act="move",
+        removed=((0, 60, 0),),
+        added=((240, 480, 62, 80, 0),),
+        file="take-1-edit1-c0ffee",
+        edits=1,
+    ),
 )
 
 

@@ -26,8 +26,8 @@ START = make_project()
 CUE = START.cues[0].id
 
 
-def no_take(cue_id: str, take_id: str) -> Take | None:
-    return START.take(cue_id, take_id)
+def no_take(cue_id: str, label: TakeLabel) -> Take | None:
+    return START.take(cue_id, label.id)
 
 
 def seeds(history: History, state: ProjectState, count: int) -> ProjectState:
