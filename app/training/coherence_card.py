@@ -35,6 +35,8 @@ class CoherenceCard(Card):
         self.needs.setWordWrap(True)
         self.needs.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plot = curve_plot()
+        self._last = 1
+        self.plot.getViewBox().sigResized.connect(self._frame_steps)
         self.same = self.plot.plot(pen=pen(SAME, 2.0))
         self.different = self.plot.plot(pen=pen(DIFFERENT, 2.0, Qt.PenStyle.DashLine))
         self.plot.addItem(
@@ -56,9 +58,8 @@ class CoherenceCard(Card):
             return
         self.same.setData(steps, same)
         self.different.setData(steps, different)
-        self.plot.setXRange(
-            0, max(story.step, steps[-1]) * room_for_labels(self.plot), padding=0.01
-        )
+        self._last = max(story.step, steps[-1])
+        self._frame_steps()
         low = min(0.0, *same, *different)
         self.plot.setYRange(low * 1.05, 1.0, padding=0.02)
         self._ends.show_ends(
@@ -70,3 +71,6 @@ class CoherenceCard(Card):
         self._margin.setText(f"  margin {same[-1] - different[-1]:.2f}")
         self._margin.setAnchor(QPointF(0, 0.5))
         self._margin.setPos(steps[-1], middle)
+
+    def _frame_steps(self) -> None:
+        self.plot.setXRange(0, self._last * room_for_labels(self.plot), padding=0.01)

@@ -30,6 +30,8 @@ class LossChart(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Loss")
         self.plot = curve_plot()
+        self._last = 1
+        self.plot.getViewBox().sigResized.connect(self._frame_steps)
         self.raw = self.plot.plot(pen=pen(translucent(TRAIN, 0.35), 1.0))
         self.train = self.plot.plot(pen=pen(TRAIN, 2.0))
         self.validation = self.plot.plot(
@@ -64,7 +66,8 @@ class LossChart(QWidget):
 
     def _frame(self, step: int, losses: list[float], values: list[float]) -> None:
         """Room for all values but the wildest single losses, and for the labels."""
-        self.plot.setXRange(0, max(step, 1) * room_for_labels(self.plot), padding=0.01)
+        self._last = max(step, 1)
+        self._frame_steps()
         if not values:
             self.plot.setYRange(0, 6, padding=0)
             return
@@ -73,6 +76,9 @@ class LossChart(QWidget):
         high = max(max(values), float(common[1]))
         room = max(high - low, 0.05) * 0.08
         self.plot.setYRange(low - room, high + room, padding=0)
+
+    def _frame_steps(self) -> None:
+        self.plot.setXRange(0, self._last * room_for_labels(self.plot), padding=0.01)
 
     def _mark_best(self, story: RunStory) -> None:
         best = story.best
