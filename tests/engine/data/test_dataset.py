@@ -63,7 +63,7 @@ def test_making_it_again_leaves_the_old_one_to_those_who_read_it(emopia: Path) -
     assert np.array_equal(old.tokens, before)
     assert len(Shards.open(old.folder).entries) == 1
     assert sorted(each.name for each in old.folder.iterdir()) == [
-        "about.json", "bars.npy", "rows.npy", "shards.json", "tokens.npy"
+        "about.json", "bars.npy", "deviations.npy", "rows.npy", "shards.json", "tokens.npy"
     ]  # fmt: skip
 
 

@@ -49,6 +49,27 @@ def test_the_arrays_cannot_be_changed(tmp_path: Path, pieces: tuple) -> None:
         data.tokens[0] = 1
 
 
+def test_deviations_stand_beside_the_tokens_of_performances(tmp_path: Path, pieces: tuple) -> None:
+    late = np.full(len(pieces[2].tokens), np.nan, dtype=np.float16)
+    late[3] = -12.5
+    data = shards(tmp_path, *pieces[:2], replace(pieces[2], deviations=late))
+    assert data.deviations is not None and data.deviations.shape == data.tokens.shape
+    assert np.flatnonzero(~np.isnan(data.deviations)).tolist() == [data.entries[2].token_start + 3]
+    assert np.nanmin(data.deviations) == -12.5
+
+
+def test_without_performances_there_are_no_deviations(tmp_path: Path, pieces: tuple) -> None:
+    shards(tmp_path, replace(pieces[0], deviations=np.zeros(len(pieces[0].tokens), np.float16)))
+    data = shards(tmp_path, *pieces)
+    assert data.deviations is None and not (tmp_path / "deviations.npy").exists()
+
+
+def test_deviations_of_another_length_do_not_fit(tmp_path: Path, pieces: tuple) -> None:
+    shards(tmp_path, *pieces)
+    np.save(tmp_path / "deviations.npy", np.zeros(3, dtype=np.float16))
+    assert "do not fit" in refused(tmp_path)
+
+
 def test_an_interrupted_writing_is_no_data_set(tmp_path: Path, pieces: tuple) -> None:
     shards(tmp_path, *pieces)
     from engine.data.shards import write_shards

@@ -73,7 +73,8 @@ BALLAD: list[Struck] = [
 ]  # fmt: skip
 WALTZ: list[Struck] = [
     (0.0, 1.0, 36, 96), (1.0, 0.8, 60, 60), (1.0, 0.8, 64, 60), (2.0, 0.8, 60, 58),
-    (2.0, 0.8, 64, 58), (0.0, 2.0, 76, 86), (2.0, 1.0, 74, 72),
+    (2.0, 0.8, 64, 58), (0.0, 1.5, 76, 86), (1.5, 0.5, 77, 68), (2.0, 0.5, 79, 72),
+    (2.5, 0.5, 74, 66),
 ]  # fmt: skip
 # The melody anticipates beats three and one; bass and chords keep the beat.
 SYNCOPATED: list[Struck] = [

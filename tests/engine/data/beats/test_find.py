@@ -67,7 +67,7 @@ def test_a_slow_turn_of_tempo_does_not_change_the_level() -> None:
 
 
 def test_a_waltz_has_bars_of_three() -> None:
-    played = play(WALTZ, beats=3, bars=20, tempo=126.0)
+    played = play(WALTZ, beats=3, bars=20, tempo=96.0)
     assert found(played).metre == Metre(3, 4)
     beats, downbeats = scores(played)
     assert beats > 0.95
@@ -106,6 +106,19 @@ def test_beats_ascend_and_cover_the_notes() -> None:
     assert beats.times[0] <= played.performance.onsets[0] + 0.05
     assert beats.times[-1] >= played.performance.onsets[-1] - 0.05
     assert beats.downbeats.any() and 0.0 <= beats.confidence <= 1.0
+
+
+def test_golden_numbers() -> None:
+    # They move with resources/beats.json and with nothing else.
+    played = play(BALLAD, tempo=84.0, bars=20, clock=rubato(0.15, 12.0), jitter=0.01)
+    beats = found(played)
+    assert len(beats.times) == 81
+    np.testing.assert_allclose(
+        beats.times[[0, 10, 40, 70]], [0.005, 6.975, 28.774, 50.252], atol=0.002
+    )
+    assert np.flatnonzero(beats.downbeats)[:4].tolist() == [0, 4, 8, 12]
+    assert beats.confidence == pytest.approx(0.8898, abs=0.002)
+    np.testing.assert_allclose(beats.evidence, [2.971, 0.268, 0.0, 0.954], atol=0.003)
 
 
 def test_steady_music_is_surer_than_notes_at_random() -> None:

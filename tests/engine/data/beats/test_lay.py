@@ -50,7 +50,7 @@ def test_the_tempo_of_each_bar_is_kept() -> None:
 
 
 def test_a_waltz_lies_in_bars_of_three() -> None:
-    laid = lay_on_found_beats(play(WALTZ, beats=3, bars=20, tempo=126.0).performance)
+    laid = lay_on_found_beats(play(WALTZ, beats=3, bars=20, tempo=96.0).performance)
     assert laid.metres.count(Metre(3, 4)) >= len(laid.metres) - 1
 
 
