@@ -23,7 +23,8 @@ from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
 RUN = 4
 PREFIX = "plans."
 MAXIMUM_RUNS = 100_000
-_NEAREST = 24
+_KEPT_RUNS = 40_000
+_NEAREST = 32
 _UNKNOWN = 255
 # Two profiles this far apart in a dimension are one unit apart.
 _WIDTHS = np.array([0.05, 0.05, 0.5, 0.5], dtype=np.float32)
@@ -36,8 +37,13 @@ _BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
 # Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
 _MODE_SLOPE = 8.0
 _STEP = 0.25
+# Ranks of an attribute that a composer asks for this far apart are one unit apart.
+_ASKED = 0.06
+# A bar of another texture than the asked one is as far as so many units.
+_OTHER_TEXTURE = 16.0
 _LOW = np.array([0, 0, -1, -1], dtype=np.float32)
 _MODE = FIELD_INDEX["mode"]
+_TEXTURE = FIELD_INDEX["texture"]
 _CHORDS = [
     FIELD_INDEX[name]
     for name in ("chord_root", "chord_quality", "half_chord_root", "half_chord_quality")
@@ -56,12 +62,14 @@ class PlanBank:
         modes: (N,) 0 major, 1 minor, 255 unknown.
         chords: (N, 4, 4) root (from the tonic) and quality at the bar line and at the half bar,
             255 unknown.
+        textures: (N, 4) the texture of each bar, 255 unknown.
     """
 
     profiles: Bytes
     attributes: Bytes
     modes: Bytes
     chords: Bytes
+    textures: Bytes
 
     @classmethod
     def collect(cls, shards: list[Shards], source: str) -> PlanBank | None:
@@ -83,8 +91,8 @@ class PlanBank:
         for shards, entry in pieces:
             rows = shards.rows[entry.row_start : entry.row_stop]
             runs += [rows[at : at + RUN] for at in range(0, len(rows) - RUN + 1, RUN)]
-        if len(runs) > MAXIMUM_RUNS // 5:
-            picks = np.random.default_rng(seed).permutation(len(runs))[: MAXIMUM_RUNS // 5]
+        if len(runs) > _KEPT_RUNS:
+            picks = np.random.default_rng(seed).permutation(len(runs))[:_KEPT_RUNS]
             runs = [runs[pick] for pick in sorted(picks)]
         if not runs:
             return None
@@ -95,15 +103,15 @@ class PlanBank:
             _pack(stacked[..., ATTRIBUTES_AT]),
             _classes(stacked[:, 0, _MODE]),
             _classes(stacked[..., _CHORDS]),
+            _classes(stacked[..., _TEXTURE]),
         )
 
     def _borrowing(self, others: PlanBank) -> PlanBank:
         chords, harmony = self.chords.copy(), others._harmony()
         for run in np.flatnonzero((chords == _UNKNOWN).all(axis=(1, 2))):
-            wish = _LOW + _unpack(self.profiles[run]) * (1 - _LOW)
-            distances = others._distances(
-                np.nan_to_num(wish), np.float32(self.modes[run]), None, harmony
-            )
+            wish = np.full((RUN, len(FIELD_INDEX)), np.nan, dtype=np.float32)
+            wish[:, PROFILE_AT] = np.nan_to_num(_LOW + _unpack(self.profiles[run]) * (1 - _LOW))
+            distances = others._distances(wish, np.float32(self.modes[run]), None, harmony)
             chords[run] = others.chords[_pick(distances, run % _NEAREST / _NEAREST)]
         return replace(self, chords=chords)
 
@@ -116,6 +124,10 @@ class PlanBank:
         """
         if not arrays:
             return None
+        if PREFIX + "textures" not in arrays and PREFIX + "profiles" in arrays:
+            # Banks of the first checkpoints knew no textures.
+            shape = arrays[PREFIX + "profiles"].shape[:2]
+            arrays = {**arrays, PREFIX + "textures": np.full(shape, _UNKNOWN, dtype=np.uint8)}
         try:
             bank = cls(*(arrays[PREFIX + each.name] for each in fields(cls)))
         except KeyError as error:
@@ -123,7 +135,7 @@ class PlanBank:
         count = len(bank.modes)
         shapes = tuple(each.shape for each in bank.arrays().values())
         runs = (count, RUN)
-        wanted = ((*runs, len(_LOW)), (*runs, len(ATTRIBUTE_NAMES)), (count,), (*runs, 4))
+        wanted = ((*runs, len(_LOW)), (*runs, len(ATTRIBUTE_NAMES)), (count,), (*runs, 4), runs)
         typed = all(each.dtype == np.uint8 for each in arrays.values())
         if shapes != wanted or not typed or not 0 < count <= MAXIMUM_RUNS:
             raise PsychoscoreError("The plan bank has another shape than this version's.")
@@ -136,9 +148,9 @@ class PlanBank:
     def draw(
         self, rows: Rows, seed: int, take: int, before: npt.NDArray[np.float32] | None = None
     ) -> Rows:
-        """Condition rows with a plan: attributes, chords, and the mode where it is free.
+        """Condition rows with a plan: attributes, chords, textures, and the mode where it is free.
 
-        What the rows already say of them stays.
+        What the rows already say of them stays, and runs that have it are preferred.
 
         Args:
             rows: (bars, fields) with a profile in each row.
@@ -153,17 +165,18 @@ class PlanBank:
             mode = np.float32(uniform(seed, take, -1, 1) < minor)
         harmony = self._harmony()
         for start, stop in _segments(rows[:, PROFILE_AT]):
-            distances = self._distances(rows[start:stop, PROFILE_AT], mode, before, harmony)
+            distances = self._distances(rows[start:stop], mode, before, harmony)
             run = _pick(distances, uniform(seed, take, -2 - start, 0))
             length = stop - start
             ranks = _unpack(self.attributes[run, :length])
             before = ranks[-1]
-            target = planned[start:stop, ATTRIBUTES_AT]
-            target[...] = np.where(np.isnan(target), ranks, target)
-            chords = self.chords[run, :length].astype(np.float32)
-            chords[chords == _UNKNOWN] = np.nan
-            told = planned[start:stop, _CHORDS]
-            planned[start:stop, _CHORDS] = np.where(np.isnan(told), chords, told)
+            for columns, values in (
+                (ATTRIBUTES_AT, ranks),
+                (_CHORDS, _known(self.chords[run, :length])),
+                (_TEXTURE, _known(self.textures[run, :length])),
+            ):
+                told = planned[start:stop, columns]
+                planned[start:stop, columns] = np.where(np.isnan(told), values, told)
         planned[:, _MODE] = mode
         return planned
 
@@ -181,13 +194,14 @@ class PlanBank:
 
     def _distances(
         self,
-        wish: npt.NDArray[np.float32],
+        rows: Rows,
         mode: np.float32,
         before: npt.NDArray[np.float32] | None,
         harmony: npt.NDArray[np.float32],
     ) -> npt.NDArray[np.float32]:
-        """(N,) squared distance of each run from a wish of up to four bars."""
-        profiles = _LOW + _unpack(self.profiles[:, : len(wish)]) * (1 - _LOW)
+        """(N,) squared distance of each run from what is wished of up to four bars."""
+        wish, bars = rows[:, PROFILE_AT], len(rows)
+        profiles = _LOW + _unpack(self.profiles[:, :bars]) * (1 - _LOW)
         gaps = ((profiles - wish) / _WIDTHS) ** 2
         distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
         bright = 1 - 2 * wish[:, 0].mean()
@@ -195,11 +209,25 @@ class PlanBank:
         gap = (harmony[:, 0] - bright) / _CHORD_WIDTH
         missing = np.maximum(home - harmony[:, 1], 0) / _HOME_WIDTH
         distances = distances + np.nan_to_num(gap**2 + missing**2, nan=1.0)
+        distances = distances + self._from_asked(rows)
         if before is not None:
             jump = (_unpack(self.attributes[:, 0]) - before) / _STEP
             distances = distances + np.nan_to_num(jump**2, nan=0.5).mean(axis=-1)
         other = self.modes != np.uint8(mode)
         return distances if other.all() else np.where(other, np.float32(np.inf), distances)
+
+    def _from_asked(self, rows: Rows) -> npt.NDArray[np.float32]:
+        """(N,) squared distance of each run from the attributes and textures that are asked for."""
+        away = np.zeros(len(self.modes), dtype=np.float32)
+        bars, asked = len(rows), rows[:, ATTRIBUTES_AT]
+        for column in np.flatnonzero(~np.isnan(asked).all(axis=0)):
+            gaps = (_unpack(self.attributes[:, :bars, column]) - asked[:, column]) / _ASKED
+            away += np.nan_to_num(gaps**2, nan=1.0).mean(axis=1)
+        textures = rows[:, _TEXTURE]
+        if not np.isnan(textures).all():
+            other = (self.textures[:, :bars] != textures) & ~np.isnan(textures)
+            away += _OTHER_TEXTURE * other.mean(axis=1, dtype=np.float32)
+        return away
 
 
 def _segments(profiles: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
@@ -231,6 +259,10 @@ def _pack(shares: npt.NDArray[np.float32]) -> Bytes:
 def _unpack(levels: Bytes) -> npt.NDArray[np.float32]:
     shares = levels.astype(np.float32) / np.float32(254)
     return np.where(levels == _UNKNOWN, np.float32(np.nan), shares)
+
+
+def _known(classes: Bytes) -> npt.NDArray[np.float32]:
+    return np.where(classes == _UNKNOWN, np.nan, classes).astype(np.float32)
 
 
 def _classes(values: npt.NDArray[np.float32]) -> Bytes:

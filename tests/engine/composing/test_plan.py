@@ -28,7 +28,8 @@ def plans() -> PlanBank:
     attributes[..., ONSETS] = levels[..., 1]
     chords = np.full((200, RUN, 4), 255, dtype=np.uint8)
     chords[..., 0] = 7 * (np.arange(200)[:, None] % 2)
-    return PlanBank(shares, attributes, (np.arange(200) % 2).astype(np.uint8), chords)
+    textures = np.repeat((np.arange(200) % 5).astype(np.uint8)[:, None], RUN, axis=1)
+    return PlanBank(shares, attributes, (np.arange(200) % 2).astype(np.uint8), chords, textures)
 
 
 def wish(profiles: list[Profile], key: Key | None = None) -> Rows:
@@ -72,6 +73,41 @@ def test_chords_come_with_their_run_and_a_composers_own_stay(plans: PlanBank) ->
     assert np.isnan(planned[:, FIELD_INDEX["chord_quality"]]).all()
 
 
+def test_an_asked_texture_brings_runs_that_have_it(plans: PlanBank) -> None:
+    onsets = plans.attributes[..., ONSETS].copy()
+    onsets[plans.textures == 3] = 5  # what has this texture is sparse
+    bank = replace(plans, attributes=plans.attributes.copy())
+    bank.attributes[..., ONSETS] = onsets
+    rows = wish([Profile()] * 8)
+    rows[:, FIELD_INDEX["texture"]] = 3
+    planned = bank.draw(rows, 2, 0)
+    assert (planned[:, FIELD_INDEX["texture"]] == 3).all()
+    assert (planned[:, FIELD_INDEX["onset_rate"]] < 0.1).all()
+
+
+def test_an_asked_attribute_brings_runs_that_have_it(plans: PlanBank) -> None:
+    levels = np.arange(200, dtype=np.uint8)
+    bank = replace(plans, attributes=plans.attributes.copy())
+    bank.attributes[..., 1] = levels[:, None]
+    rows = wish([Profile()] * 8)
+    rows[:, FIELD_INDEX[ATTRIBUTE_NAMES[ONSETS]]] = 0.0
+    bank.attributes[..., ONSETS] = levels[:, None]
+    planned = bank.draw(rows, 2, 0)
+    assert (planned[:, FIELD_INDEX[ATTRIBUTE_NAMES[1]]] < 0.4).all()
+
+
+def test_textures_come_with_their_run(plans: PlanBank) -> None:
+    assert not np.isnan(plans.draw(wish([Profile()] * 8), 2, 0)[:, FIELD_INDEX["texture"]]).any()
+
+
+def test_a_bank_without_textures_is_read(plans: PlanBank) -> None:
+    arrays = plans.arrays()
+    del arrays[PREFIX + "textures"]
+    bank = PlanBank.from_arrays(arrays)
+    assert bank is not None
+    assert np.isnan(bank.draw(wish([Profile()] * 4), 2, 0)[:, FIELD_INDEX["texture"]]).all()
+
+
 def test_trauma_chooses_darker_chords(plans: PlanBank) -> None:
     qualities = np.full((200, RUN, 4), 255, dtype=np.uint8)
     qualities[..., 1] = (np.arange(200)[:, None] // 2) % 2  # major or minor triads, in both modes
@@ -111,5 +147,5 @@ def test_plans_leave_the_profile_alone(plans: PlanBank) -> None:
     changed = ~np.isclose(rows, planned, equal_nan=True).all(axis=0)
     allowed = np.zeros_like(changed)
     allowed[ATTRIBUTES_AT] = allowed[FIELD_INDEX["mode"]] = True
-    allowed[FIELD_INDEX["chord_root"]] = True
+    allowed[[FIELD_INDEX["chord_root"], FIELD_INDEX["texture"]]] = True
     assert not (changed & ~allowed).any()
