@@ -90,7 +90,8 @@ def test_no_bars_have_no_stretches() -> None:
 def test_the_shipped_rerankers_hear() -> None:
     for non_commercial in (False, True):
         found = TakeReranker.beside(non_commercial=non_commercial)
-        assert found.listener.card.non_commercial is non_commercial
+        # Beside a model that may be sold stands nothing that heard EMOPIA.
+        assert non_commercial or not found.listener.card.non_commercial
         still, agitated = Lanes(Profile(entropy=0.1)), Lanes(Profile(entropy=0.9))
         soft = take(*[20] * 8)
         assert found.match(soft, still) > found.match(soft, agitated)
