@@ -8,7 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.compose.asking_bar import AskingBar
 from app.compose.psyche_column import PsycheColumn
+from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
 from app.compose.timeline.panel import TimelinePanel
 from app.session import ModelState, Session
@@ -30,6 +32,8 @@ class ComposePage(QWidget):
         self.psyche = PsycheColumn()
         self.panel = TimelinePanel()
         self.timeline = self.panel.timeline
+        self.asking = AskingBar(session)
+        self.panel.insert_row(self.asking)
         self.takes = TakesColumn(session)
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
@@ -61,7 +65,14 @@ class ComposePage(QWidget):
         timeline.lane_restored.connect(lambda _name, _lane: session.drop_preview())
         timeline.located.connect(session.locate)
         timeline.loop_changed.connect(session.set_loop)
+        timeline.pitch_auditioned.connect(session.playback.strike)
+        timeline.notes_edited.connect(
+            lambda change: session.edit_notes(change.act, change.removed, change.added)
+        )
         timeline.generate_requested.connect(session.generate)
+        timeline.ruler_menu_requested.connect(
+            lambda bar, place: open_ruler_menu(self, session, bar, place)
+        )
         session.settling.connect(psyche.finish_gestures)
         session.cue_changed.connect(self._show_cue)
         session.takes_changed.connect(self._show_notes)
@@ -84,6 +95,7 @@ class ComposePage(QWidget):
         self.timeline.set_start_timecode(start.timecode)
         self.timeline.set_threshold(weights.rsi_imaginary_threshold)
         self.timeline.set_lanes(asked.lanes)
+        self.timeline.set_locked([(lock.first, lock.last) for lock in asked.cue.locked])
         self._show_temperatures()
         self._show_notes()
         self._show_position()
@@ -102,21 +114,27 @@ class ComposePage(QWidget):
         session, asked = self._session, self._session.asked
         current = session.current_take
         source = "composing" if session.watching else current.take if current else None
-        wanted = (source, asked.metres, asked.tempo_map, asked.cue.id)
+        generation = session.generation if session.watching else None
+        metres = generation.metres if generation else asked.metres
+        wanted = (source, metres, asked.tempo_map, asked.cue.id)
         if wanted == self._shown:
             return
         self._shown = wanted
         self._fresh.clear()
         notes = session.composed()[0] if session.watching else current.notes if current else ()
-        self.timeline.set_score(notes, asked.metres, asked.tempo_map)
+        self.timeline.set_score(notes, metres, asked.tempo_map)
+        music = current.take.score if current and current.take and not session.watching else None
+        self.timeline.set_editable(music is not None)
+        self.panel.set_key(music.key if music and music.key else asked.key)
         self._show_temperatures()
 
     def _show_generation(self) -> None:
         session, generation = self._session, self._session.generation
         self._show_notes()
-        self.timeline.set_generating(
-            generation.bars_done[0] + 1 if generation and session.watching else None
-        )
+        if generation and session.watching:
+            self.timeline.set_generating(generation.front, generation.holes)
+        else:
+            self.timeline.set_generating(None)
         if session.watching:
             self._show_temperatures()
         self._pace()

@@ -1,6 +1,7 @@
 """The generation that runs, as the GUI thread sees it: its job, its progress, its notes.
 
-Events of any other job are late and are dropped here by their id.
+Events of any other job are late and are dropped here by their id. A commission with several
+holes is several jobs, each filling a hole in what the one before gave.
 """
 
 from __future__ import annotations
@@ -8,29 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from app.session.commission import Commission
 from app.session.playback import LiveTake
 from app.session.values import GenerationSnapshot, Trouble
+from engine.errors import PsychoscoreError
+from engine.hole import Hole
 from engine.score import Note
 from engine.take import (
     BarComposed,
+    ComposingRequest,
     GenerationEvent,
-    GenerationRequest,
+    InfillRequest,
     NoteComposed,
     Take,
     TakeComposed,
 )
 from engine.worker import JobCancelled, JobFailed, JobFinished, Worker, WorkerEvent
 
+Heats = list[float | None]
+
 
 @dataclass
 class _Running:
-    requests: tuple[GenerationRequest, ...]
+    commission: Commission
     letters: tuple[str, ...]
     live: LiveTake | None
+    requests: tuple[ComposingRequest, ...]
+    following: tuple[Hole, ...]
+    front: int
+    bars_done: list[int]
+    notes: list[list[Note]]
+    temperatures: list[Heats]
     job: int = 0
-    bars_done: list[int] = field(default_factory=list)
-    notes: list[list[Note]] = field(default_factory=list)
-    temperatures: list[list[float]] = field(default_factory=list)
     takes: dict[int, Take] = field(default_factory=dict)
 
 
@@ -39,6 +49,7 @@ class Composing:
 
     Args:
         worker: the engine worker.
+        noted: called with each new note of the first take.
         progressed: called after a note or a bar came, or a generation began or ended.
         finished: called with all takes of a generation that came to its end.
         failed: called with what went wrong.
@@ -50,7 +61,7 @@ class Composing:
         *,
         noted: Callable[[Note], None],
         progressed: Callable[[], None],
-        finished: Callable[[tuple[Take, ...]], None],
+        finished: Callable[[Commission, tuple[Take, ...]], None],
         failed: Callable[[Trouble], None],
     ) -> None:
         self._worker = worker
@@ -64,15 +75,23 @@ class Composing:
         run = self._running
         if run is None:
             return None
-        first = run.requests[0]
-        return GenerationSnapshot(first.bars, tuple(run.bars_done), first.seed, run.letters)
+        asked = run.commission
+        return GenerationSnapshot(
+            asked.bars,
+            tuple(run.bars_done),
+            asked.requests[0].seed,
+            run.letters,
+            asked.metres,
+            run.front,
+            asked.holes,
+        )
 
     def notes(self, take: int = 0) -> tuple[Note, ...]:
-        """The notes of a take so far."""
+        """The notes of a take so far, with those that stay."""
         return tuple(self._running.notes[take]) if self._running else ()
 
-    def temperatures(self, take: int = 0) -> tuple[float, ...]:
-        """What the bars so far were drawn with."""
+    def temperatures(self, take: int = 0) -> tuple[float | None, ...]:
+        """What the bars so far were drawn with; None where a bar that stays does not say."""
         return tuple(self._running.temperatures[take]) if self._running else ()
 
     @property
@@ -81,17 +100,21 @@ class Composing:
         return self._running.live if self._running else None
 
     def start(
-        self,
-        requests: Sequence[GenerationRequest],
-        letters: Sequence[str],
-        live: LiveTake | None = None,
+        self, commission: Commission, letters: Sequence[str], live: LiveTake | None = None
     ) -> None:
         """Ask for takes."""
-        count = len(requests)
-        self._running = run = _Running(tuple(requests), tuple(letters), live)
-        run.bars_done = [0] * count
-        run.notes = [[] for _ in requests]
-        run.temperatures = [[] for _ in requests]
+        requests, holes = commission.requests, commission.holes
+        self._running = run = _Running(
+            commission,
+            tuple(letters),
+            live,
+            requests,
+            commission.following,
+            front=holes[0].first if holes else 1,
+            bars_done=[0 for _ in requests],
+            notes=[_standing(each, holes) for each in requests],
+            temperatures=[_heats(each) for each in requests],
+        )
         run.job = self._worker.submit(requests, live)
         self._progressed()
 
@@ -112,17 +135,42 @@ class Composing:
         match event:
             case NoteComposed() | BarComposed() | TakeComposed():
                 self._take_in(run, event)
+            case JobFinished() if run.following:
+                self._go_on(run)
             case JobFinished():
                 self._running = None
-                self._finished(tuple(run.takes[index] for index in sorted(run.takes)))
+                takes = tuple(run.takes[index] for index in sorted(run.takes))
+                self._finished(run.commission, takes)
                 self._progressed()
-            case JobCancelled() | JobFailed():
-                self._running = None
-                if run.live is not None:
-                    run.live.end()
-                if isinstance(event, JobFailed):
-                    self._failed(Trouble(event.message, event.hint, event.details))
-                self._progressed()
+            case JobFailed(message, hint, details):
+                self._end(run, Trouble(message, hint, details))
+            case JobCancelled():
+                self._end(run, None)
+
+    def _end(self, run: _Running, trouble: Trouble | None) -> None:
+        self._running = None
+        if run.live is not None:
+            run.live.end()
+        if trouble is not None:
+            self._failed(trouble)
+        self._progressed()
+
+    def _go_on(self, run: _Running) -> None:
+        """Fill the next hole in the takes as they are now."""
+        hole, run.following = run.following[0], run.following[1:]
+        try:
+            run.requests = tuple(
+                InfillRequest.into(run.takes[index], each.wish, hole)
+                for index, each in enumerate(run.requests)
+                if isinstance(each, InfillRequest)
+            )
+        except PsychoscoreError as error:
+            self._end(run, Trouble(error.message, error.hint))
+            return
+        run.takes.clear()
+        run.front = hole.first
+        run.job = self._worker.submit(run.requests)
+        self._progressed()
 
     def _take_in(self, run: _Running, event: GenerationEvent) -> None:
         match event:
@@ -131,8 +179,30 @@ class Composing:
                 if take == 0:
                     self._noted(note)
             case BarComposed(take, bar, heat, _):
-                run.bars_done[take] = bar
-                run.temperatures[take].append(heat)
+                run.bars_done[take] += 1
+                if take == 0:
+                    run.front = bar + 1
+                heats = run.temperatures[take]
+                heats += [None] * (bar - len(heats))
+                heats[bar - 1] = heat
                 self._progressed()
             case TakeComposed(take, result):
                 run.takes[take] = result
+
+
+def _standing(request: ComposingRequest, holes: Sequence[Hole]) -> list[Note]:
+    """The notes of the music as it stands that no hole takes away."""
+    if not isinstance(request, InfillRequest):
+        return []
+    score = request.base
+    gone = {note for hole in holes for note in hole.split(score)[0]}
+    return [note for note in score.notes if note not in gone]
+
+
+def _heats(request: ComposingRequest) -> Heats:
+    """What the bars that stay were drawn with, where their origin says so."""
+    if not isinstance(request, InfillRequest):
+        return []
+    bars, origin = len(request.base.metres), request.origin
+    known = origin.temperatures if origin is not None else ()
+    return [*known] if len(known) == bars else [None] * bars

@@ -5,8 +5,7 @@ This is the lower half of the session; composing, playing and files are the uppe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,7 +15,7 @@ from app.session import wishes
 from app.session.configuration import Configuration
 from app.session.playback import Playback, Player
 from app.session.undo import UndoStack
-from app.session.values import CueSnapshot, TakeSnapshot, Trouble
+from app.session.values import CueSnapshot, Held, TakeSnapshot, Trouble
 from app.wording import letter
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings
@@ -28,6 +27,7 @@ from engine.project.edits import (
     AddCue,
     AddTake,
     AnyEdit,
+    EditNotes,
     RemoveCue,
     RemoveTake,
     RenameCue,
@@ -37,8 +37,9 @@ from engine.project.edits import (
     new_take_id,
 )
 from engine.project.history import History
+from engine.project.note_edits import NoteAct
 from engine.project.state import ProjectState
-from engine.score import Key, Metre
+from engine.score import Key, Metre, Note
 from engine.take import Take
 
 
@@ -276,6 +277,19 @@ class Editing(QObject):
     def remove_take(self, take_id: str) -> None:
         self.commit(RemoveTake(cue=self.cue.id, take=take_id))
 
+    def edit_notes(self, act: NoteAct, removed: Sequence[Note], added: Sequence[Note]) -> None:
+        """Change the notes of the current take as one undo step."""
+        current = self.current_take
+        if current is None or not (removed or added):
+            return
+        state = self.undo_stack.state
+        try:
+            edit = EditNotes.of(state, self.cue.id, current.id, act, removed, added)
+        except PsychoscoreError as error:
+            self.report(error)
+            return
+        self.commit(edit)
+
     def duplicate_take(self, take_id: str) -> None:
         found = next((take for take in self.takes if take.id == take_id), None)
         if found is None or found.take is None:
@@ -331,11 +345,16 @@ class Editing(QObject):
         """Give the player the current take, unless it holds it already."""
         current = self.current_take
         asked = self.asked
-        wanted = (current.take if current else None, asked.tempo_map, asked.starts[-1])
-        if wanted != self._held:
-            self._held = wanted
-            take = wanted[0]
-            self.playback.show_score(take.score if take else None, *wanted[1:])
+        take = current.take if current else None
+        wanted = Held(current.id if current else "", take, asked.tempo_map, asked.starts[-1])
+        before = self._held
+        if wanted == before:
+            return
+        self._held = wanted
+        if take is not None and isinstance(before, Held) and before.take and wanted.edits(before):
+            self.playback.change_notes(before.take.score, take.score)
+        else:
+            self.playback.show_score(take.score if take else None, asked.tempo_map, wanted.end)
 
     def _take_snapshot(self, index: int, label: TakeLabel, take: Take | None) -> TakeSnapshot:
         title = label.title
@@ -344,7 +363,7 @@ class Editing(QObject):
             then = take.provenance.request
             title = title or wishes.take_title(then.lanes.profile_at(1))
             now = self.cue.request(self.settings, then.take, then.seed)
-            stale = replace(now, guidance=then.guidance) != then
+            stale = wishes.is_older(now, take.provenance)
         return TakeSnapshot(label.id, letter(index), title, label.starred, take, stale)
 
     def report(self, error: PsychoscoreError) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from app.session.values import PortSnapshot, TransportSnapshot
 from app.widgets.lamp import LampState
+from engine.midi.overlaps import cut_overlaps
 from engine.playing.events import is_on, note_events, score_events
 from engine.playing.protocol import (
     PORT_NAME,
@@ -35,6 +36,7 @@ from engine.take import BarComposed, GenerationEvent, NoteComposed, TakeComposed
 
 Loop = tuple[int, int]
 TICKS_AHEAD = 60
+STRIKE_SECONDS = 0.35
 
 
 class Player(Protocol):
@@ -50,6 +52,10 @@ class Player(Protocol):
     ) -> int: ...
 
     def add(self, events: Events, *, known_until: int | None = None) -> int: ...
+
+    def exchange(self, removed: Events, events: Events) -> int: ...
+
+    def strike(self, pitch: int, velocity: int, seconds: float) -> int: ...
 
     def set_tempo_map(self, tempo_map: TempoMap) -> int: ...
 
@@ -187,6 +193,22 @@ class Playback:
         self._place = (min(place, float(end)), self._clock())
         if self.transport.playing:
             self._player.play(int(place))
+
+    def change_notes(self, before: Score, after: Score) -> None:
+        """Hold the score that `before` has become, without a break in what plays."""
+        old, new = set(before.notes), set(after.notes)
+        pitches = {note.pitch for note in old ^ new}
+        removed, added = (
+            set(note_events(cut_overlaps(note for note in notes if note.pitch in pitches)))
+            for notes in (before.notes, after.notes)
+        )
+        self._player.exchange(tuple(sorted(removed - added)), tuple(sorted(added - removed)))
+        if self._complete is not None:
+            self._complete = after
+
+    def strike(self, pitch: int, velocity: int) -> None:
+        """Sound a note for a moment, beside the music."""
+        self._player.strike(pitch, velocity, STRIKE_SECONDS)
 
     def begin_stream(self, tempo_map: TempoMap, starts: tuple[int, ...]) -> LiveTake:
         """Hold nothing yet and wait for what the `LiveTake` hears."""

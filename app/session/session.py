@@ -1,44 +1,30 @@
 """The session: the one owner of project, cue, profile, takes, transport wish and undo.
 
 It lives on the GUI thread. Others see frozen snapshots and hear past-tense signals; what they
-want they say by calling a method. It paints nothing and knows no widget. This is its upper half:
-composing, playing, files.
+want they say by calling a method. It paints nothing and knows no widget. This is its uppermost
+part: playing and files.
 """
 
 from __future__ import annotations
 
-import random
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from app.session.audition import Audition
-from app.session.composing import Composing
-from app.session.editing import Editing
+from app.session.asking import bars_between
 from app.session.exporting import Exporting
+from app.session.generating import Generating
 from app.session.playback import Loop, Player
 from app.session.project_files import ProjectFiles
-from app.session.values import (
-    GenerationSnapshot,
-    ModelSnapshot,
-    ModelState,
-    PortSnapshot,
-    TransportSnapshot,
-    Trouble,
-)
-from app.wording import letter
+from app.session.values import PortSnapshot
 from engine.errors import PsychoscoreError
 from engine.playing.protocol import Reply
-from engine.project.cue_marks import TakeLabel
-from engine.project.edits import AddTake, SetConfigValue, Several, new_take_id
+from engine.project.edits import SetConfigValue
 from engine.project.history import History
-from engine.score import Note, Score
-from engine.take import Take
-from engine.worker import ModelFailed, ModelLoaded, Worker, WorkerEvent
 
 
-class Session(Editing):
+class Session(Generating):
     """One open project, the engine that composes for it and the player that plays it.
 
     Args:
@@ -55,206 +41,14 @@ class Session(Editing):
         parent: QObject | None = None,
     ) -> None:
         self.files = files
-        self.listen_while_composing = True
-        self.takes_at_once = 1
-        self._worker: Worker | None = None
-        self._composing: Composing | None = None
-        self._watching = self._heard = False
-        self._audition: Audition | None = None
         self._autosaved: object = None
         self.saved_at: datetime | None = None
         super().__init__(user_folder, player, parent)
         self.exporting = Exporting(self)
-        self.model = ModelSnapshot(ModelState.LOADING, self.settings.generation.model)
-        self._wished_model = self.model.name
-        self.project_changed.connect(self._follow_model)
-        self._audition = Audition(self.playback, self._hold_again)
-        self.transport_changed.connect(self._audition.watch)
-
-    def use_worker(self, worker: Worker) -> None:
-        """Compose with this worker from now on, and load the model of the project."""
-        self._worker = worker
-        self._composing = Composing(
-            worker,
-            noted=self._noted,
-            progressed=self.generation_changed.emit,
-            finished=self._composed,
-            failed=self._composing_failed,
-        )
-        worker.use_model(self._wished_model)
-
-    @property
-    def transport(self) -> TransportSnapshot:
-        return self.playback.transport
 
     @property
     def ports(self) -> PortSnapshot:
         return self.playback.ports
-
-    @property
-    def generation(self) -> GenerationSnapshot | None:
-        """The running generation, or None."""
-        return self._composing.snapshot if self._composing else None
-
-    @property
-    def can_generate(self) -> bool:
-        """A model is ready and nothing is being composed."""
-        return self.model.state is ModelState.READY and self.generation is None
-
-    @property
-    def watching(self) -> bool:
-        """True while the take that is being composed is shown in the place of a finished one."""
-        return self._watching and self.generation is not None
-
-    def composed(self, take: int = 0) -> tuple[tuple[Note, ...], tuple[float, ...]]:
-        """Notes and bar temperatures so far of a take that is being composed."""
-        if self._composing is None:
-            return (), ()
-        return self._composing.notes(take), self._composing.temperatures(take)
-
-    # ---- Composing
-
-    def generate(self, takes: int | None = None, seed: int | None = None) -> None:
-        """Ask for takes of this cue; a no where no model is ready or one is being composed."""
-        if self._composing is None or not self.can_generate:
-            return
-        self.end_hearing()
-        takes = takes or (1 if seed is not None else self.takes_at_once)
-        self.settling.emit()
-        self.autosave()
-        seed = random.SystemRandom().randrange(1, 1_000_000) if seed is None else seed
-        try:
-            requests = [self.cue.request(self.settings, take, seed) for take in range(takes)]
-        except PsychoscoreError as error:
-            self.report(error)
-            return
-        first = len(self.cue.takes)
-        letters = [letter(first + index) for index in range(takes)]
-        live = None
-        self._watching, self._heard = True, self.listen_while_composing
-        if self.listen_while_composing:
-            live = self.playback.begin_stream(self.asked.tempo_map, self.asked.starts)
-            self._held = live
-        self._composing.start(requests, letters, live)
-        if live is not None:
-            loop = self.transport.loop if self.transport.looping else None
-            self.playback.play(loop[0] if loop else 0)
-
-    def cancel(self) -> None:
-        """End the generation, if one runs, and keep nothing of it."""
-        if self._composing is not None and self.generation is not None:
-            self._composing.cancel()
-            self._end_watching()
-
-    def toggle_generation(self) -> None:
-        if self.generation is None:
-            self.generate()
-        else:
-            self.cancel()
-
-    def use_model(self, name: str) -> None:
-        """Load a model by name and compose with it from now on."""
-        if self._worker is not None:
-            self._wished_model = name
-            self.model = ModelSnapshot(ModelState.LOADING, name)
-            self._worker.use_model(name)
-            self.devices_changed.emit()
-
-    def hear_worker(self, job: int, event: WorkerEvent) -> None:
-        """Take in an event of the engine worker; on the GUI thread."""
-        match event:
-            case ModelLoaded(name, digest, lineage, non_commercial):
-                self.model = ModelSnapshot(ModelState.READY, name, digest, lineage, non_commercial)
-                self.devices_changed.emit()
-            case ModelFailed(name, message, hint):
-                reason = f"{message} {hint}".strip()
-                self.model = ModelSnapshot(ModelState.MISSING, name, reason=reason)
-                self.devices_changed.emit()
-            case _ if self._composing is not None:
-                self._composing.hear(job, event)
-
-    def _follow_model(self) -> None:
-        wanted = self.settings.generation.model
-        if wanted != self._wished_model:
-            self.use_model(wanted)
-
-    def _noted(self, note: Note) -> None:
-        if self._watching:
-            self.note_arrived.emit(note)
-
-    def _composed(self, takes: tuple[Take, ...]) -> None:
-        """A generation came to its end: its takes become one undo step."""
-        cue = self.cue
-        labels = [TakeLabel(id=new_take_id(take)) for take in takes]
-        adds = [
-            AddTake(cue=cue.id, label=label, take=take)
-            for label, take in zip(labels, takes, strict=True)
-        ]
-        watched, heard = self._watching, self._heard
-        self._watching = self._heard = False
-        if not adds:
-            return
-        # Who chose another take meanwhile goes on with that one.
-        if watched:
-            self._chosen[cue.id] = labels[0].id
-        if heard:
-            self._held = (takes[0], self.asked.tempo_map, self.asked.starts[-1])
-            self.playback.finish_stream(takes[0].score)
-        self.commit(adds[0] if len(adds) == 1 else Several(edits=tuple(adds)))
-
-    def _composing_failed(self, trouble: Trouble) -> None:
-        self._end_watching()
-        self.trouble_arose.emit(trouble)
-
-    def _end_watching(self) -> None:
-        if self._heard:
-            self.playback.stop()
-        self._watching = self._heard = False
-        self._hold_current()
-        self.takes_changed.emit()
-
-    def choose_take(self, index: int) -> None:
-        """Show and play a finished take, also while another is being composed."""
-        if self._composing is not None and self._composing.live is not None:
-            self._composing.live.end()
-        self._watching = self._heard = False
-        super().choose_take(index)
-
-    def _hold_current(self) -> None:
-        if self.hearing:
-            return  # what is held comes back when that music has ended
-        if self.watching and self._heard:
-            # The player holds the take that is being composed; only its tempo can change.
-            self.playback.set_tempo_map(self.asked.tempo_map)
-        else:
-            super()._hold_current()
-
-    def hear(self, score: Score) -> None:
-        """Play other music once; a take that is being composed goes on, unheard."""
-        if self._composing is not None and self._composing.live is not None:
-            self._composing.live.end()
-        self._heard = False
-        if self._audition is not None:
-            self._audition.begin(score)
-
-    def end_hearing(self) -> None:
-        """End what `hear` began; the current take is in the player again."""
-        if self._audition is not None:
-            self._audition.end()
-
-    @property
-    def hearing(self) -> bool:
-        """Whether other music than that of the cue is in the player."""
-        return self._audition is not None and self._audition.active
-
-    def _hold_again(self) -> None:
-        self._held = None
-        self._hold_current()
-
-    def leave_cue(self) -> None:
-        self.end_hearing()
-        self.cancel()
-        super().leave_cue()
 
     # ---- Playing
 
@@ -286,6 +80,19 @@ class Session(Editing):
     def set_loop(self, loop: Loop | None) -> None:
         """Set the loop region, in ticks, and loop it."""
         self.playback.set_loop(loop, loop is not None)
+
+    def loop_bars(self, first: int, last: int) -> None:
+        """Loop bars of the cue, both included."""
+        starts = self.asked.starts
+        self.set_loop((starts[first - 1], starts[last]))
+
+    @property
+    def looped_bars(self) -> tuple[int, int] | None:
+        """The bars of the cue that are looped, in part or whole."""
+        transport, starts = self.transport, self.asked.starts
+        if transport.loop is None or not transport.looping:
+            return None
+        return bars_between(starts, *transport.loop)
 
     def toggle_loop(self) -> None:
         """Loop or not; without a region the whole cue is looped."""

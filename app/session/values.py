@@ -8,6 +8,7 @@ from enum import Enum
 
 from app.widgets.lamp import LampState
 from engine.config.schema import Settings
+from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.project.cue import Cue
 from engine.score import Key, Metre, Note, TempoMap, bar_starts
@@ -106,7 +107,8 @@ class TakeSnapshot:
             return "the file is missing or broken"
         told = self.take.provenance
         known = f"match {told.match:.0%}" if told.match is not None else f"{len(self.notes)} notes"
-        return f"seed {told.request.seed}  ·  {known}"
+        edited = "  ·  edited" if told.edits else ""
+        return f"seed {told.request.seed}  ·  {known}{edited}"
 
     @property
     def hint(self) -> str:
@@ -114,17 +116,40 @@ class TakeSnapshot:
         if self.take is None:
             return "This take's file is missing or broken"
         psyche = "; older than its psyche: Generate makes a fresh one" if self.stale else ""
-        return f"Composed by {self.take.provenance.model}{psyche}"
+        edits = self.take.provenance.edits
+        hand = f", edited {edits} times" if edits > 1 else ", edited once" if edits else ""
+        return f"Composed by {self.take.provenance.model}{hand}{psyche}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the player was given: a take of the cue, and how it is played."""
+
+    id: str
+    take: Take | None
+    tempo_map: TempoMap
+    end: int
+
+    def edits(self, before: Held) -> bool:
+        """Whether this is the same take with other notes."""
+        return (self.id, self.tempo_map, self.end) == (before.id, before.tempo_map, before.end)
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationSnapshot:
-    """The running generation: how many of `bars` bars each of its takes has."""
+    """The running generation: how many of `bars` bars each of its takes has.
+
+    `metres` are those of the whole result, `front` the bar that comes next to the first take,
+    `holes` what is composed into music that stays; empty where all is new.
+    """
 
     bars: int
     bars_done: tuple[int, ...]
     seed: int
     letters: tuple[str, ...]
+    metres: tuple[Metre, ...]
+    front: int
+    holes: tuple[Hole, ...] = ()
 
     @property
     def share(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.lanes import Lane
 from engine.profile import DIMENSION_BY_NAME, Profile
@@ -21,6 +22,7 @@ from engine.project.edits import (
 )
 from engine.project.state import ProjectState
 from engine.score import Key, Metre
+from engine.take import GenerationRequest, Provenance
 
 
 def set_values(cue: Cue, values: Mapping[str, float]) -> AnyEdit:
@@ -84,6 +86,22 @@ def following_number(state: ProjectState) -> str:
     while f"{stem}{count}{tail}".casefold() in taken:
         count += 1
     return f"{stem}{count}{tail}"
+
+
+def is_older(now: GenerationRequest, told: Provenance) -> bool:
+    """Whether Generate would be asked something else now than what a take was asked for.
+
+    Music from elsewhere answered no wish. A hole has time and key from the music around it.
+    """
+    then = told.request
+    if not told.model_hash:
+        return False
+    now = replace(now, guidance=then.guidance)
+    if told.hole is not None:
+        now = replace(
+            now, key=then.key, mode=then.mode, metres=then.metres, tempo_map=then.tempo_map
+        )
+    return now != then
 
 
 def take_title(profile: Profile) -> str:

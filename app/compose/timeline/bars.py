@@ -51,14 +51,23 @@ class BarGrid:
         index = min(max(int(bar) - 1, 0), self.bars - 1)
         return self.starts[index] + (bar - 1.0 - index) * self.metres[index].ticks
 
-    def lines(self, first: float, last: float, zoom: float) -> Iterator[tuple[int, Line]]:
-        """The grid lines from tick `first` to `last` that have room at `zoom` pixels a tick."""
+    def lines(
+        self, first: float, last: float, zoom: float, wanted: int | None = None
+    ) -> Iterator[tuple[int, Line]]:
+        """The grid lines from tick `first` to `last` that have room at `zoom` pixels a tick.
+
+        Between beats they lie `wanted` ticks apart, where that is given and has room.
+        """
         for index in range(self.index(first), self.index(last) + 1):
             start, metre = self.starts[index], self.metres[index]
             if metre.ticks * zoom >= 5.0 or index % self.stride(zoom, 5.0) == 0:
                 yield start, Line.BAR
             beat = metre.beat_ticks
             step = _step(beat, zoom)
+            if wanted and wanted < metre.ticks and wanted * zoom >= 6.0:
+                step = wanted
+                for tick in range(start + beat, start + metre.ticks, beat) if beat % step else ():
+                    yield tick, Line.BEAT
             for tick in range(start + step, start + metre.ticks, step) if step else ():
                 yield tick, Line.STEP if (tick - start) % beat else Line.BEAT
         if last >= self.end:

@@ -18,10 +18,13 @@ _LINES = {
 }
 
 
-def paint_grid(painter: QPainter, world: QRectF, state: TimelineState) -> None:
-    """The vertical lines of a world rectangle."""
+def paint_grid(
+    painter: QPainter, world: QRectF, state: TimelineState, step: int | None = None
+) -> None:
+    """The vertical lines of a world rectangle; those between beats by `step`, where given."""
     zoom = state.time.zoom
-    for tick, line in state.bars.lines(world.left() / zoom - 1, world.right() / zoom + 1, zoom):
+    first, last = world.left() / zoom - 1, world.right() / zoom + 1
+    for tick, line in state.bars.lines(first, last, zoom, step):
         painter.fillRect(QRectF(round(tick * zoom), world.top(), 1, world.height()), _LINES[line])
 
 

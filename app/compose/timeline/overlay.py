@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 
 from app.compose.timeline.geometry import LOOP_BAR, Row
+from app.compose.timeline.keeping import missing_bars
 from app.compose.timeline.lanes import POINT, lane_scale
 from app.compose.timeline.roll import note_rect
 from app.compose.timeline.state import LanePoint, TimelineState, is_lane
@@ -35,7 +36,8 @@ class OverlayPainter:
         if state.loop:
             self._paint_loop(painter, area, row, state.loop)
         if state.generating is not None and row.name in ("roll", "velocity"):
-            self._paint_missing(painter, area, row, state.generating)
+            for number, (first, last) in enumerate(missing_bars(state)):
+                self._paint_missing(painter, area, row, (first, last), front=number == 0)
         if row.name == "roll" and state.hovered_note is not None:
             self._paint_hovered_note(painter, area)
         if is_lane(row.name):
@@ -58,23 +60,25 @@ class OverlayPainter:
         for x in (left, right):
             painter.fillRect(QRectF(round(x), area.y(), 1, area.height()), _LOOP_EDGE)
 
-    def _paint_missing(self, painter: QPainter, area: QRect, row: Row, bar: int) -> None:
-        """Fine hatching over the bars that are not there yet, and a glow at their front."""
-        state = self._state
-        if bar > state.bars.bars:
-            return
+    def _paint_missing(
+        self, painter: QPainter, area: QRect, row: Row, bars: tuple[int, int], *, front: bool
+    ) -> None:
+        """Fine hatching over bars that are not there yet, and a glow where the next one comes."""
+        state, (bar, last) = self._state, bars
         left = area.x() + state.time.x(state.bars.tick(bar))
-        right = area.x() + state.time.x(state.bars.end)
+        right = area.x() + state.time.x(state.bars.tick(last + 1))
         missing = QRectF(left, area.y(), right - left, area.height())
         hatch = QBrush(_MISSING, Qt.BrushStyle.BDiagPattern)
         painter.setBrushOrigin(QPointF(left, 0))
         painter.fillRect(missing.intersected(QRectF(area)), hatch)
         painter.setBrushOrigin(QPointF(0, 0))
+        if not front:
+            return
         glow = QLinearGradient(left, 0, left + _FRONT, 0)
         glow.setColorAt(0.0, translucent(tokens.ACCENT, 0.20))
         glow.setColorAt(1.0, translucent(tokens.ACCENT, 0.0))
-        front = QRectF(left, area.y(), min(_FRONT, missing.width()), area.height())
-        painter.fillRect(front, glow)
+        lit = QRectF(left, area.y(), min(_FRONT, missing.width()), area.height())
+        painter.fillRect(lit, glow)
         edge = translucent(tokens.ACCENT, 0.7)
         painter.fillRect(QRectF(round(left), area.y(), 1, area.height()), edge)
         if row.name == "roll" and missing.width() > 90:

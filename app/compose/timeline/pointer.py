@@ -8,9 +8,9 @@ from PySide6.QtGui import QWheelEvent
 from app.compose.timeline.geometry import GUTTER, KEYS, LOOP_BAR
 from app.compose.timeline.gestures import Desk, Gesture, Glissando, Modifiers, Pan, RulerDrag
 from app.compose.timeline.lane_gestures import lane_gesture, near_line, point_at
-from app.compose.timeline.roll import SHORTEST
+from app.compose.timeline.note_gestures import note_cursor, roll_gesture, velocity_gesture
+from app.compose.timeline.note_places import note_at, stem_at
 from app.compose.timeline.state import TimelineState, is_lane
-from engine.score import Note
 
 _EDGE = 5.0
 
@@ -33,25 +33,26 @@ def begin(
         return RulerDrag(desk, position, modifiers, _grabbed_end(state, position))
     if is_lane(row.name):
         return lane_gesture(desk, row.name, position, modifiers)
-    if row.name == "roll" and note_at(state, position) is not None:
-        return Glissando(desk, position)
-    return None
+    if row.name == "roll":
+        return roll_gesture(desk, position, modifiers)
+    return velocity_gesture(desk, position) if row.name == "velocity" else None
 
 
-def note_at(state: TimelineState, position: QPointF) -> Note | None:
-    """The note under the pointer; of several the one that began last."""
+def in_roll(state: TimelineState, position: QPointF) -> bool:
+    """Whether the pointer is where notes lie."""
     row = state.row("roll")
-    if position.x() < GUTTER or not row.top <= position.y() < row.bottom:
-        return None
-    tick = state.time.tick(position.x() - GUTTER)
-    pitch = state.pitch.pitch(position.y() - row.top)
-    shortest = SHORTEST / state.time.zoom
-    found = None
-    for note in state.notes.between(tick - shortest, tick + 1):
-        inside = note.onset <= tick < note.onset + max(note.duration, shortest)
-        if note.pitch == pitch and inside and (found is None or note.onset >= found.onset):
-            found = note
-    return found
+    return position.x() >= GUTTER and row.top <= position.y() < row.bottom
+
+
+def beside_notes(state: TimelineState, position: QPointF) -> bool:
+    """Whether a note could be drawn under the pointer."""
+    return state.editable and in_roll(state, position) and note_at(state, position) is None
+
+
+def on_ruler(state: TimelineState, position: QPointF) -> bool:
+    """Whether the pointer is on the ruler, beside its header."""
+    row = state.row("ruler")
+    return position.x() >= GUTTER and row.top <= position.y() < row.bottom
 
 
 def on_loop(state: TimelineState, position: QPointF) -> bool:
@@ -78,7 +79,9 @@ def cursor(state: TimelineState, position: QPointF) -> Qt.CursorShape:
         if lane is not None and near_line(state, lane, position):
             return Qt.CursorShape.SizeVerCursor
         return Qt.CursorShape.CrossCursor
-    return Qt.CursorShape.ArrowCursor
+    if row.name == "velocity" and state.editable and stem_at(state, position) is not None:
+        return Qt.CursorShape.SizeVerCursor
+    return note_cursor(state, position) if row.name == "roll" else Qt.CursorShape.ArrowCursor
 
 
 def wheel_steps(event: QWheelEvent) -> tuple[float, float]:

@@ -17,6 +17,8 @@ from engine.score import Note
 
 BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
 _BLACK_ROW = mixed(tokens.BG0, "#000000", 0.45)
+_SCALE_ROW = mixed(tokens.BG0, tokens.BG2, 0.75)
+_FOREIGN_ROW = mixed(tokens.BG0, "#000000", 0.6)
 _ROW_LINE = mixed(tokens.BG0, tokens.LINE_SOFT, 0.5)
 _OCTAVE_LINE = mixed(tokens.BG0, tokens.LINE, 0.9)
 SHORTEST = 2.5
@@ -41,18 +43,21 @@ class RollPainter:
 
     def paint(self, painter: QPainter, world: QRectF) -> None:
         self._paint_keys(painter, world)
-        paint_grid(painter, world, self._state)
+        paint_grid(painter, world, self._state, self._state.snap.ticks)
         self._paint_notes(painter, world)
 
     def _paint_keys(self, painter: QPainter, world: QRectF) -> None:
-        painter.fillRect(world, QColor(tokens.BG0))
+        scale = self._state.scale
+        painter.fillRect(world, QColor(tokens.BG0) if scale is None else _SCALE_ROW)
         axis = self._state.pitch
         highest = PITCHES - 1 - int(world.top() // axis.key)
         lowest = max(PITCHES - 1 - int(world.bottom() // axis.key) - 1, 0)
         for pitch in range(min(highest, PITCHES - 1), lowest - 1, -1):
             y, step = axis.world(pitch), pitch % 12
-            if step in BLACK_KEYS:
-                painter.fillRect(QRectF(world.left(), y, world.width(), axis.key), _BLACK_ROW)
+            dim = step in BLACK_KEYS if scale is None else step not in scale
+            if dim:
+                row = _BLACK_ROW if scale is None else _FOREIGN_ROW
+                painter.fillRect(QRectF(world.left(), y, world.width(), axis.key), row)
             elif axis.key >= 7.0:
                 painter.fillRect(QRectF(world.left(), y, world.width(), 1), _ROW_LINE)
             if step == 0:
@@ -67,10 +72,11 @@ class RollPainter:
         highest = PITCHES - 1 - int(world.top() // key)
         lowest = PITCHES - 1 - int(world.bottom() // key)
         first, last = (world.left() - SHORTEST) / zoom, world.right() / zoom
+        lifted = self._state.lifted
         by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
         for note in self._state.notes.between(first, last + 1):
             pitch = note.pitch
-            if lowest <= pitch <= highest:
+            if lowest <= pitch <= highest and not (lifted and note in lifted):
                 width = note.duration * zoom - 1.0
                 by_colour[key_of(note)].append(
                     QRectF(

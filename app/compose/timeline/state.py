@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QRectF
+
 from app.compose.timeline.bars import BarGrid
 from app.compose.timeline.geometry import LANE_ROWS, PitchAxis, Row, TimeAxis, stack_rows
 from app.compose.timeline.note_index import NoteIndex
+from app.compose.timeline.snapping import USUAL, Snap
 from app.compose.timeline.timecode import FRAME_RATES, FrameRate, timecode
+from app.compose.timeline.tools import Tool
+from engine.hole import Hole
 from engine.lanes import Lane, Lanes
-from engine.score import Note, TempoMap
+from engine.score import Note, TempoMap, Voice
 
 Loop = tuple[int, int]
 LanePoint = tuple[str, int]
@@ -17,7 +22,15 @@ LanePoint = tuple[str, int]
 
 @dataclass
 class TimelineState:
-    """What is shown. Ticks as in the score; `generating` is the first bar not there yet."""
+    """What is shown. Ticks as in the score; `generating` is the first bar not there yet.
+
+    `tool`, `snap` and `voice` are how notes are worked on; `voice` None is that of the nearest
+    note, `scale` the pitch classes of the key while they are shown. In a drag `lifted` notes are
+    left out and `placed` ones shown instead; `marquee` is a frame in the world of the roll, `cut`
+    the tick at which a press would split.
+
+    `holes` are composed into music that stays, `locked` first and last bars.
+    """
 
     time: TimeAxis = field(default_factory=TimeAxis)
     pitch: PitchAxis = field(default_factory=PitchAxis)
@@ -31,8 +44,20 @@ class TimelineState:
     threshold: float = 0.5
     playhead: float = 0.0
     playing: bool = False
+    editable: bool = True
+    tool: Tool = Tool.SELECT
+    snap: Snap = USUAL
+    voice: Voice | None = None
+    scale: frozenset[int] | None = None
+    chosen: frozenset[Note] = frozenset()
+    lifted: frozenset[Note] = frozenset()
+    placed: tuple[Note, ...] = ()
+    marquee: QRectF | None = None
+    cut: int | None = None
     loop: Loop | None = None
     generating: int | None = None
+    holes: tuple[Hole, ...] = ()
+    locked: tuple[tuple[int, int], ...] = ()
     rate: FrameRate = FRAME_RATES[1]
     start_frame: int = 0
     start_timecode: str = "00:00:00:00"

@@ -9,9 +9,12 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.compose.timeline.geometry import GUTTER, KEYS, LANE_ROWS, Row
 from app.compose.timeline.gutter import GutterPainter
+from app.compose.timeline.keeping import KeepingPainter
 from app.compose.timeline.keyboard import KeyboardPainter
 from app.compose.timeline.lanes import LanePainter
 from app.compose.timeline.note_colours import NoteColours
+from app.compose.timeline.note_index import spans
+from app.compose.timeline.note_overlay import NoteOverlayPainter
 from app.compose.timeline.overlay import OverlayPainter
 from app.compose.timeline.playhead import STRIP, paint_playhead
 from app.compose.timeline.roll import RollPainter
@@ -21,6 +24,7 @@ from app.compose.timeline.temperature import TemperaturePainter
 from app.compose.timeline.tiles import TILE, TileCache
 from app.compose.timeline.velocity import VelocityPainter
 from app.theme import tokens
+from engine.score import Note
 
 NOTE_ROWS = ("roll", "velocity")
 # Tall, since every tile has to look at all notes of its time.
@@ -36,6 +40,8 @@ class Surface:
         self.gutter = GutterPainter(state)
         self._keyboard = KeyboardPainter(state)
         self._overlay = OverlayPainter(state)
+        self._notes = NoteOverlayPainter(state, colours)
+        self._keeping = KeepingPainter(state)
         self._keys = TileCache(self._keyboard.paint, capacity=16)
         self._tiles = {
             "ruler": TileCache(RulerPainter(state).paint),
@@ -65,6 +71,11 @@ class Surface:
         for name in rows:
             self._tiles[name].forget(first * zoom - 4, last * zoom + 4)
 
+    def forget_notes(self, notes: Iterable[Note]) -> None:
+        """Drop the tiles of the note rows that show these notes, and no others."""
+        for first, last in spans(notes):
+            self.forget_span(NOTE_ROWS, first, last)
+
     def paint(self, painter: QPainter, part: QRect, width: int, height: int) -> None:
         """Paint what lies in `part` of a widget of `width` and `height`."""
         painter.setClipRect(part)
@@ -89,6 +100,9 @@ class Surface:
             self._tiles[row.name].draw(painter, area, part, scroll, height)
             painter.setClipRect(part.intersected(area))
             self._overlay.paint(painter, area, row)
+            self._keeping.paint(painter, area, row)
+            if row.name in NOTE_ROWS:
+                self._notes.paint(painter, area, row)
             painter.setClipRect(part)
         if part.left() < GUTTER:
             self._paint_gutter(painter, part, row)

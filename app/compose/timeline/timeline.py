@@ -10,45 +10,55 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.compose.timeline import pointer
-from app.compose.timeline.bars import BarGrid
-from app.compose.timeline.canvas import ZOOM_STEP, TimelineCanvas
-from app.compose.timeline.empty import EmptyRoll
+from app.compose.timeline.canvas import ZOOM_STEP
 from app.compose.timeline.geometry import GUTTER, LANE_ROWS
 from app.compose.timeline.gestures import Gesture
 from app.compose.timeline.lane_editing import without_point
 from app.compose.timeline.lane_gestures import point_at
+from app.compose.timeline.note_canvas import NoteCanvas
 from app.compose.timeline.note_colours import Colouring
-from app.compose.timeline.note_index import NoteIndex
+from app.compose.timeline.note_gestures import empty_gesture
+from app.compose.timeline.note_hand import NoteHand
+from app.compose.timeline.note_menu import note_menu
+from app.compose.timeline.note_places import note_at
+from app.compose.timeline.note_split import cut_at
 from app.compose.timeline.state import LanePoint, Loop, is_lane
 from app.compose.timeline.surface import NOTE_ROWS
 from app.compose.timeline.timecode import FrameRate, frame_number, frame_rate
+from app.compose.timeline.tools import Tool
 from app.compose.timeline.words import hint
 from engine.lanes import Lane, Lanes
-from engine.score import Metre, Note, TempoMap
+from engine.score import Note
 
 _SCROLL_STEP = 60.0
 _Control = Qt.KeyboardModifier.ControlModifier
+_None = Qt.KeyboardModifier.NoModifier
 _Shift = Qt.KeyboardModifier.ShiftModifier
 _Alt = Qt.KeyboardModifier.AltModifier
 
 
-class Timeline(TimelineCanvas):
+class Timeline(NoteCanvas):
     """Ruler, roll, velocities and lanes over one transform of time.
 
-    Signals:
+    Signals, beside those of the notes:
         lane_moved(Lane): a lane changes while it is dragged.
         lane_committed(str, Lane | None): an edit is done; None when no point is left.
         lane_restored(str, Lane | None): a drag was cancelled; the lane is as before.
         located(int): the tick that was clicked.
         loop_changed((int, int) | None): start and end tick.
-        pitch_auditioned(int): a key or note was pressed.
-        note_hovered(Note | None): the note under the pointer.
         generate_requested(): the button of the empty roll.
-        notes_counted(int): how many notes are shown now.
+        ruler_menu_requested(int, QPoint): the bar under the pointer, and where on the screen.
     """
 
     lane_moved = Signal(object)
@@ -56,10 +66,8 @@ class Timeline(TimelineCanvas):
     lane_restored = Signal(str, object)
     located = Signal(int)
     loop_changed = Signal(object)
-    pitch_auditioned = Signal(int)
-    note_hovered = Signal(object)
     generate_requested = Signal()
-    notes_counted = Signal(int)
+    ruler_menu_requested = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,33 +77,10 @@ class Timeline(TimelineCanvas):
         self.setAccessibleName("Timeline")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.empty_roll = EmptyRoll(self)
+        self.hand = NoteHand(self)
         self.empty_roll.generate_requested.connect(self.generate_requested)
 
     # What is shown
-
-    def set_score(
-        self, notes: Iterable[Note], metres: Sequence[Metre], tempo_map: TempoMap
-    ) -> None:
-        """Show other notes. The view stays where the cue keeps its length, else it is fitted."""
-        bars = BarGrid(metres)
-        if bars.end != self.state.bars.end:
-            self._time_moved = False
-        self.state.bars, self.state.tempo = bars, tempo_map
-        self.state.notes = NoteIndex(notes)
-        self.surface.forget()
-        self._settle()
-        self._hover_note(None)
-        self._count_notes()
-        self.update()
-
-    def append_notes(self, notes: Iterable[Note]) -> None:
-        """Add notes that the engine has just composed."""
-        span = self.state.notes.add(notes)
-        if span is not None:
-            self._settle()
-            self._update_notes(*span)
-            self._count_notes()
 
     def set_lanes(self, lanes: Lanes) -> None:
         """Show other lanes; rows that look as before are not painted again."""
@@ -143,14 +128,6 @@ class Timeline(TimelineCanvas):
         """Show the loop region; `set_loop(None)` for none."""
         self.show_loop(None if start_tick is None or end_tick is None else (start_tick, end_tick))
 
-    def set_generating(self, bar: int | None) -> None:
-        """Mark the bars from `bar` on as not there yet; None when nothing is being composed."""
-        if bar == self.state.generating:
-            return
-        self.state.generating = bar
-        self._count_notes()
-        self._update_rows(NOTE_ROWS)
-
     def set_frame_rate(self, rate: str | float | FrameRate) -> None:
         """Count time code at a rate of film, such as 24, 29.97 or "29.97 DF".
 
@@ -166,11 +143,6 @@ class Timeline(TimelineCanvas):
             ValueError: the text is no time code.
         """
         self._count_time(self.state.rate, text)
-
-    def set_colouring(self, colouring: Colouring | str) -> None:
-        """Colour the notes by voice, temperature or velocity."""
-        self.colours.colouring = Colouring(colouring)
-        self._repaint_rows(NOTE_ROWS)
 
     def mute_hovered_lane(self) -> None:
         """Mute or unmute the lane under the pointer, where it has points."""
@@ -193,9 +165,6 @@ class Timeline(TimelineCanvas):
         self.show_loop(loop)
         self.loop_changed.emit(loop)
 
-    def audition(self, pitch: int) -> None:
-        self.pitch_auditioned.emit(pitch)
-
     def show_lane(self, name: str, lane: Lane | None) -> None:
         if lane != self.state.lane(name):
             self._put_lane(name, lane)
@@ -209,6 +178,12 @@ class Timeline(TimelineCanvas):
     def restore_lane(self, name: str, lane: Lane | None) -> None:
         self._put_lane(name, lane)
         self.lane_restored.emit(name, lane)
+
+    def choose_notes(self, notes: Iterable[Note]) -> None:
+        super().choose_notes(notes)
+        chosen = self.state.chosen_point
+        if self.state.chosen and chosen is not None:
+            self.choose_point(chosen[0], None)
 
     def choose_point(self, name: str, index: int | None) -> None:
         before = self.state.chosen_point
@@ -232,10 +207,6 @@ class Timeline(TimelineCanvas):
             self.state.rate, self.state.start_timecode = rate, start
             self._repaint_rows(["ruler"])
 
-    def _count_notes(self) -> None:
-        self.empty_roll.setVisible(self.state.empty)
-        self.notes_counted.emit(self.state.notes.count)
-
     # Events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -248,14 +219,18 @@ class Timeline(TimelineCanvas):
             return
         position = event.position()
         self._pressed_point = self._point_under(position)
-        self._gesture = pointer.begin(self, position, event.button(), event.modifiers())
-        self.state.dragging = self._gesture is not None
+        self._take_up(pointer.begin(self, position, event.button(), event.modifiers()))
+
+    def _take_up(self, gesture: Gesture | None) -> None:
+        self._gesture = gesture
+        self.state.dragging = gesture is not None
+        self._show_cut(None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
             self._gesture.move(event.position(), event.modifiers())
         else:
-            self._hover(event.position())
+            self._hover(event.position(), event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
@@ -273,6 +248,8 @@ class Timeline(TimelineCanvas):
             self._remove_point(point)
         elif pointer.on_loop(self.state, position):
             self.change_loop(None)
+        elif pointer.beside_notes(self.state, position):
+            self._take_up(empty_gesture(self, position, event.modifiers(), drawing=True))
         else:
             self.mousePressEvent(event)
 
@@ -297,6 +274,8 @@ class Timeline(TimelineCanvas):
             gesture.cancel()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
             self._remove_point(self.state.chosen_point)
+        elif (act := self.hand.action(key, held)) is not None:
+            act()
         elif key == Qt.Key.Key_M and held == _Shift:
             self.mute_hovered_lane()
         elif key == Qt.Key.Key_F and not held:
@@ -311,7 +290,7 @@ class Timeline(TimelineCanvas):
             key = event.key()
             cancels = key == Qt.Key.Key_Escape and self._gesture is not None
             removes = key == Qt.Key.Key_Delete and self.state.chosen_point is not None
-            if cancels or removes:
+            if cancels or removes or self.hand.action(key, event.modifiers()) is not None:
                 event.accept()
                 return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -319,24 +298,34 @@ class Timeline(TimelineCanvas):
             return True
         return super().event(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        position = QPointF(event.pos())
+        if self._gesture is None and pointer.on_ruler(self.state, position):
+            bar = self.state.bars.index(self.state.time.tick(position.x() - GUTTER)) + 1
+            self.ruler_menu_requested.emit(bar, event.globalPos())
+            return
+        if self._gesture is not None or not pointer.in_roll(self.state, position):
+            return
+        note = note_at(self.state, position)
+        if note is not None and note not in self.state.chosen and self.state.editable:
+            self.choose_notes({note})
+        note_menu(self, self.state, self.hand).popup(event.globalPos())
+
     def leaveEvent(self, event: QEvent) -> None:
         if self._gesture is None:
             self._hover_note(None)
             self._hover_row("", None)
+            self._show_cut(None)
 
     # Under the pointer
 
-    def _hover(self, position: QPointF) -> None:
+    def _hover(self, position: QPointF, held: Qt.KeyboardModifier = _None) -> None:
         self.setCursor(pointer.cursor(self.state, position))
-        self._hover_note(pointer.note_at(self.state, position))
+        self._hover_note(note_at(self.state, position))
+        splits = self.state.tool is Tool.SPLIT and self.state.editable
+        self._show_cut(cut_at(self.state, position, held) if splits else None)
         row = self.state.row_at(position.y())
         self._hover_row(row.name, self._point_under(position))
-
-    def _hover_note(self, note: Note | None) -> None:
-        if note != self.state.hovered_note:
-            self.state.hovered_note = note
-            self._update_rows(["roll"])
-            self.note_hovered.emit(note)
 
     def _hover_row(self, name: str, point: LanePoint | None) -> None:
         if (name, point) != (self.state.hovered_row, self.state.hovered_point):

@@ -1,4 +1,4 @@
-"""The row above the Timeline: how notes are coloured, how many there are, and the zoom."""
+"""The row above the Timeline: the tools for notes, their colours and number, and the zoom."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.compose.timeline.note_colours import VOICE_COLOURS, Colouring
+from app.compose.timeline.note_tools import NoteTools
 from app.theme import tokens
 from app.theme.fonts import font
 from app.theme.icons import icon
@@ -18,9 +19,13 @@ _GRADIENT = 72
 
 
 class ToolRow(QFrame):
-    """Signals: `colouring_chosen(Colouring)`, and a wish for each button."""
+    """Signals: `colouring_chosen(Colouring)`, `scale_toggled(bool)`, a wish for each button.
+
+    `notes` holds the tools for notes, with signals of its own.
+    """
 
     colouring_chosen = Signal(object)
+    scale_toggled = Signal(bool)
     fit_requested = Signal()
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
@@ -28,9 +33,19 @@ class ToolRow(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
+        self.notes = NoteTools()
+        self.scale = QToolButton()
+        self.scale.setText("Scale")
+        self.scale.setCheckable(True)
+        self.scale.setFont(font(tokens.SECONDARY))
+        self.scale.setFixedHeight(28)
+        self.scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.scale.toggled.connect(self.scale_toggled)
+        self.set_scale("")
         self.choice = QComboBox()
         self.choice.setAccessibleName("Colour notes by")
-        self.choice.setFixedWidth(138)
+        self.choice.setToolTip("Colour notes by")
+        self.choice.setFixedWidth(112)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for each in Colouring:
             self.choice.addItem(each.value.capitalize(), each)
@@ -38,9 +53,10 @@ class ToolRow(QFrame):
         self.legend = Legend()
         self._count = Text("", tokens.SECONDARY, "faint")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 8, 0)
+        layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(tokens.SPACE_M)
-        layout.addWidget(Text("Colour", tokens.SECONDARY, "secondary"))
+        layout.addWidget(self.notes)
+        layout.addWidget(self.scale)
         layout.addWidget(self.choice)
         layout.addWidget(self.legend, 1)
         layout.addWidget(self._count)
@@ -55,6 +71,14 @@ class ToolRow(QFrame):
     def set_count(self, notes: int) -> None:
         """Say how many notes there are."""
         self._count.setText("" if not notes else "1 note" if notes == 1 else f"{notes:,} notes")
+
+    def set_scale(self, key: str) -> None:
+        """Name the key whose rows can be shown; an empty name greys the button."""
+        self.scale.setEnabled(bool(key))
+        self.scale.setToolTip(
+            f"Dim the rows outside {key}" if key else "The key or its mode is free: no scale"
+        )
+        self.scale.setAccessibleName("Show the scale")
 
     def _choose(self, index: int) -> None:
         colouring = Colouring(self.choice.itemData(index))

@@ -10,8 +10,20 @@ from PySide6.QtGui import QPainter
 from app.compose.timeline.grid import paint_ground
 from app.compose.timeline.note_colours import NoteColours, loudness
 from app.compose.timeline.state import TimelineState
+from engine.score import Note
 
 _AIR = 6.0
+
+
+def unit_of(height: float) -> float:
+    """Pixels a step of velocity in a row of this height."""
+    return (height - _AIR) / 127.0
+
+
+def stem_rect(note: Note, state: TimelineState, height: float) -> QRectF:
+    """The stem of a note in the world of its row."""
+    stem = unit_of(height) * note.velocity
+    return QRectF(round(note.onset * state.time.zoom), height - stem, 2.0, stem)
 
 
 class VelocityPainter:
@@ -26,10 +38,11 @@ class VelocityPainter:
         zoom, height = self._state.time.zoom, world.height()
         first, last = (world.left() - 3.0) / zoom, (world.right() + 3.0) / zoom
         painter.setPen(Qt.PenStyle.NoPen)
-        unit, key_of = (height - _AIR) / 127.0, self._colours.key
+        unit, key_of = unit_of(height), self._colours.key
+        lifted = self._state.lifted
         by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
         for note in self._state.notes.between(first, last):
-            if note.onset >= first:
+            if note.onset >= first and not (lifted and note in lifted):
                 stem = unit * note.velocity
                 rect = QRectF(round(note.onset * zoom), height - stem, 2.0, stem)
                 by_colour[key_of(note)].append(rect)

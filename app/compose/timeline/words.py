@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from app.compose.timeline.geometry import GUTTER
-from app.compose.timeline.pointer import note_at
+from app.compose.timeline.note_places import note_at
 from app.compose.timeline.state import TimelineState, is_lane
 from engine.profile import DIMENSION_BY_NAME
 from engine.score import Note, pitch_name

@@ -94,6 +94,8 @@ def hand(show: Callable[..., QWidget]) -> Hand:
         "note_hovered",
         "generate_requested",
         "notes_counted",
+        "notes_edited",
+        "notes_chosen",
     ):
         getattr(timeline, name).connect(lambda *said, name=name: heard.said.append((name, *said)))
     timeline.set_score(NOTES, (Metre(),) * 8, TempoMap())

@@ -18,7 +18,7 @@ notes = st.builds(
 )
 
 
-@given(st.lists(notes, max_size=40), st.integers(0, 22_000), st.integers(1, 6_000))
+@given(st.lists(notes, max_size=40, unique=True), st.integers(0, 22_000), st.integers(1, 6_000))
 def test_a_span_holds_each_note_that_sounds_in_it_once(
     given_notes: list[Note], first: int, length: int
 ) -> None:
@@ -27,7 +27,7 @@ def test_a_span_holds_each_note_that_sounds_in_it_once(
     assert sorted(NoteIndex(given_notes).between(first, last)) == sorted(expected)
 
 
-@given(st.lists(notes, max_size=40), st.integers(0, 30_000))
+@given(st.lists(notes, max_size=40, unique=True), st.integers(0, 30_000))
 def test_sounding_pitches(given_notes: list[Note], tick: int) -> None:
     expected = {note.pitch for note in given_notes if note.onset <= tick < note.end}
     assert NoteIndex(given_notes).at(tick) == expected

@@ -187,7 +187,7 @@ def test_keys_and_notes_sound(hand: Hand) -> None:
     middle = round(state.row("roll").top + state.pitch.y(60) + state.pitch.key / 2)
     hand.click(QPoint(GUTTER - 5, middle))
     hand.click(note_centre(hand, NOTES[1]))
-    assert hand.heard.of("pitch_auditioned") == [(60,), (72,)]
+    assert hand.heard.of("pitch_auditioned") == [(60, 90), (72, 90)]
 
 
 def test_the_note_under_the_pointer_is_told_once(hand: Hand) -> None:
