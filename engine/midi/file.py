@@ -18,6 +18,7 @@ import mido
 from engine.errors import PsychoscoreError
 from engine.files import write_atomic
 from engine.midi.events import load_bytes, parse_events
+from engine.midi.layout import MidiLayout
 from engine.midi.overlaps import cut_overlaps
 from engine.midi.reading import (
     FORM_PREFIX,
@@ -42,37 +43,57 @@ class _Placed:
     number: int
     value: int
 
-    def message(self, delta: int) -> mido.Message:
+    def message(self, delta: int, channel: int) -> mido.Message:
         if self.rank == _CONTROL:
-            return mido.Message("control_change", control=self.number, value=self.value, time=delta)
+            return mido.Message(
+                "control_change",
+                channel=channel,
+                control=self.number,
+                value=self.value,
+                time=delta,
+            )
         kind = "note_on" if self.rank == _ON else "note_off"
-        return mido.Message(kind, note=self.number, velocity=self.value, time=delta)
+        return mido.Message(
+            kind, channel=channel, note=self.number, velocity=self.value, time=delta
+        )
 
 
-def midi_bytes(score: Score, provenance: str | None = None, title: str = "") -> bytes:
-    """A type 1 file, 480 ticks a quarter note; the same score gives the same bytes.
+def midi_bytes(
+    score: Score,
+    provenance: str | None = None,
+    title: str = "",
+    layout: MidiLayout | None = None,
+) -> bytes:
+    """A MIDI file, 480 ticks a quarter note; the same score gives the same bytes.
 
-    Track 0 holds tempo, metres, key and texts; one track for each used voice follows, all on
-    channel 1, each with the pedal, because a DAW may give every track its own instrument.
+    Track 0 holds tempo, metres, key, markers and texts; one track for each used voice follows,
+    all on channel 1, each with the pedal, because a DAW may give every track its own instrument.
+    A file of type 0 holds the same in one track, with a channel for each voice.
 
     Args:
         provenance: JSON kept as a text event.
         title: name of the piece, any language.
+        layout: type of the file, the voice where only one is meant, markers and notice; None
+            for a plain file of type 1.
 
     Raises:
         PsychoscoreError: a note or control is not one that MIDI can hold.
     """
+    layout = layout or MidiLayout()
     upbeat = _upbeat_bars(score)
     shift = upbeat * _first_metre(score).ticks
     notes = cut_overlaps(score.notes)
     end = shift + max([score.end, *(note.end for note in notes)])
-    written = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER)
-    written.tracks.append(_conductor(score, provenance, title, upbeat, end))
+    written = mido.MidiFile(type=layout.kind, ticks_per_beat=TICKS_PER_QUARTER)
+    tracks = [_conductor(score, provenance, title, upbeat, end, layout)]
     for voice in sorted({note.voice for note in notes}):
-        mine = [note for note in notes if note.voice is voice]
-        written.tracks.append(_voice_track(voice.name.lower(), mine, score, shift, end))
+        if layout.voice in (None, voice):
+            mine = [note for note in notes if note.voice is voice]
+            channel = 0 if layout.kind else voice.value
+            tracks.append(_voice_track(voice.name.lower(), mine, score, shift, end, channel))
     if not notes and score.controls:
-        written.tracks.append(_voice_track("pedal", [], score, shift, end))
+        tracks.append(_voice_track("pedal", [], score, shift, end))
+    written.tracks += tracks if layout.kind else [_merged(tracks)]
     stream = io.BytesIO()
     written.save(file=stream)
     return stream.getvalue()
@@ -89,8 +110,22 @@ def _upbeat_bars(score: Score) -> int:
     return 0 if early >= 0 else -(early // _first_metre(score).ticks)
 
 
+def _merged(tracks: list[mido.MidiTrack]) -> mido.MidiTrack:
+    """One track of several; only the first one's name is a name for all."""
+    named = [
+        mido.MidiTrack(message for message in track if message.type != "track_name")
+        for track in tracks[1:]
+    ]
+    return mido.merge_tracks([tracks[0], *named])
+
+
 def _conductor(
-    score: Score, provenance: str | None, title: str, upbeat: int, end: int
+    score: Score,
+    provenance: str | None,
+    title: str,
+    upbeat: int,
+    end: int,
+    layout: MidiLayout,
 ) -> mido.MidiTrack:
     shift = upbeat * _first_metre(score).ticks
     form = {
@@ -105,6 +140,8 @@ def _conductor(
     if provenance is not None:
         text = PROVENANCE_PREFIX + ascii_json(provenance)
         heads.append((0, mido.MetaMessage("text", text=text)))
+    if layout.notice:
+        heads.append((0, mido.MetaMessage("copyright", text=_utf8(layout.notice))))
     if score.key and score.key.mode:
         name = str(score.key).removesuffix("M")
         heads.append((0, mido.MetaMessage("key_signature", key=name)))
@@ -117,6 +154,9 @@ def _conductor(
     for tick, bpm in score.tempo_map.marks:
         at = tick + shift if tick else 0
         heads.append((at, mido.MetaMessage("set_tempo", tempo=round(60_000_000 / bpm))))
+    for marker in layout.markers:
+        at = max(0, marker.tick + shift)
+        heads.append((at, mido.MetaMessage("marker", text=_utf8(marker.text))))
     heads.sort(key=lambda head: head[0])
     track = mido.MidiTrack()
     now = 0
@@ -138,7 +178,7 @@ def time_signature(metre: Metre) -> mido.MetaMessage:
 
 
 def _voice_track(
-    name: str, notes: list[Note], score: Score, shift: int, end: int
+    name: str, notes: list[Note], score: Score, shift: int, end: int, channel: int = 0
 ) -> mido.MidiTrack:
     placed = [
         _Placed(control.onset + shift, _CONTROL, control.controller, control.value)
@@ -151,7 +191,7 @@ def _voice_track(
     now = 0
     try:
         for each in sorted(placed):
-            track.append(each.message(each.tick - now))
+            track.append(each.message(each.tick - now, channel))
             now = each.tick
     except (ValueError, TypeError) as error:
         raise PsychoscoreError(f"The {name} cannot be written as MIDI: {error}.") from error

@@ -1,11 +1,12 @@
 """Files that leave the project: a take as MIDI under a name that a person understands.
 
 A file that was handed to another program is never changed again: the same music keeps its file,
-other music of the same name gets the next number.
+other music of the same name gets the next version.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -13,31 +14,122 @@ from pathlib import Path
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_new
 from engine.midi.file import midi_bytes
+from engine.midi.layout import Kind, Marker, MidiLayout
 from engine.project.cue import Cue
 from engine.project.cue_folder import folder_name
-from engine.score import TempoMap
-from engine.take import Take, provenance_json
+from engine.project.tempo import tick_of_bar
+from engine.score import Score, TempoMap, Voice
+from engine.take import Provenance, Take, provenance_json
 
 
-def take_bytes(take: Take, tempo_map: TempoMap, cue: Cue) -> bytes:
-    """The MIDI file of a take at the tempo it is played at now, one named track a voice."""
+def take_bytes(
+    take: Take,
+    tempo_map: TempoMap,
+    cue: Cue,
+    *,
+    kind: Kind = 1,
+    voice: Voice | None = None,
+    provenance: bool = True,
+) -> bytes:
+    """The MIDI file of a take at the tempo it is played at now, with the markers of its cue.
+
+    Args:
+        kind: 1 for a named track a voice, 0 for one track.
+        voice: this voice alone.
+        provenance: whether the file tells how the take was made. That it may not be sold, where
+            that is so, it tells in any case.
+    """
     score = replace(take.score, tempo_map=tempo_map)
-    title = f"{cue.number} {cue.title}".strip()
-    return midi_bytes(score, provenance_json(take.provenance), title)
+    return midi_bytes(
+        score,
+        provenance_json(take.provenance) if provenance else None,
+        cue_name(cue),
+        MidiLayout(kind, voice, cue_markers(cue, score), use_notice(take.provenance)),
+    )
 
 
-def hand_over(content: bytes, folder: Path, name: str) -> Path:
-    """A durable file with this content, such as `1M3 The letter A.mid` or `... A 2.mid`.
+def take_stems(
+    take: Take, tempo_map: TempoMap, cue: Cue, *, provenance: bool = True
+) -> dict[str, bytes]:
+    """A MIDI file for each voice that plays, by the voice's name; all are equally long."""
+    return {
+        voice.name.lower(): take_bytes(take, tempo_map, cue, voice=voice, provenance=provenance)
+        for voice in sorted({note.voice for note in take.score.notes})
+    }
+
+
+def cue_name(cue: Cue) -> str:
+    """Number and title."""
+    return f"{cue.number} {cue.title}".strip()
+
+
+def use_notice(provenance: Provenance | None) -> str:
+    """The sentence on what the music may not be used for, or nothing."""
+    if provenance is None or not provenance.non_commercial:
+        return ""
+    return f"Non-commercial use only: composed with {', '.join(provenance.lineage)}."
+
+
+def cue_markers(cue: Cue, score: Score) -> tuple[Marker, ...]:
+    """Scenes and hit points of a cue as markers in a take's own bars, ascending."""
+    scenes = [
+        Marker(tick_of_bar(scene.first_bar, score.metres), scene.title or "Scene")
+        for scene in cue.scenes
+    ]
+    hits = [
+        Marker(
+            tick_of_bar(hit.bar, score.metres),
+            f"Hit: {hit.title or hit.kind.replace('_', ' ')}",
+        )
+        for hit in cue.hits
+    ]
+    inside = [marker for marker in scenes + hits if marker.tick <= score.end]
+    return tuple(sorted(inside, key=lambda marker: marker.tick))
+
+
+def hand_over(content: bytes, folder: Path, name: str, ending: str = ".mid") -> Path:
+    """A durable file with this content, such as `1M3 The letter A.mid` or `... A v2.mid`.
 
     Raises:
         PsychoscoreError: the folder cannot be made or written to.
     """
     make_folder(folder)
     for number in count(1):
-        path = folder / (f"{name}.mid" if number == 1 else f"{name} {number}.mid")
+        path = folder / f"{versioned(name, number)}{ending}"
         if write_new(path, lambda part: part.write_bytes(content)) or _holds(path, content):
             return path
     raise PsychoscoreError(f"No name is free in {folder}.")
+
+
+def hand_over_together(
+    contents: Mapping[str, bytes], folder: Path, name: str, ending: str = ".mid"
+) -> Path:
+    """A durable folder of files that belong together, such as `1M3 A stems/1M3 A bass.mid`.
+
+    Args:
+        contents: by the last word of each file's name.
+        name: what their names and that of the folder begin with.
+
+    Raises:
+        PsychoscoreError: the folder cannot be made or written to.
+    """
+    for number in count(1):
+        place = folder / versioned(f"{name} stems", number)
+        paths = {place / f"{name} {word}{ending}": each for word, each in contents.items()}
+        if place.exists():
+            if set(place.iterdir()) == set(paths) and all(map(_holds, paths, paths.values())):
+                return place
+            continue
+        make_folder(place)
+        for path, content in paths.items():
+            write_new(path, lambda part, content=content: part.write_bytes(content))
+        return place
+    raise PsychoscoreError(f"No name is free in {folder}.")
+
+
+def versioned(name: str, number: int) -> str:
+    """The name of a version: the first has the name alone."""
+    return name if number == 1 else f"{name} v{number}"
 
 
 def _holds(path: Path, content: bytes) -> bool:
