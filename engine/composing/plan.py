@@ -27,7 +27,7 @@ _KEPT_RUNS = 40_000
 _NEAREST = 32
 _UNKNOWN = 255
 # Two profiles this far apart in a dimension are one unit apart.
-_WIDTHS = np.array([0.05, 0.05, 0.5, 0.5], dtype=np.float32)
+_WIDTHS = np.array([0.06, 0.06, 0.2, 0.15], dtype=np.float32)
 # Trauma acts by chord choice: chords are wished as dark as it, from all major to all minor.
 _CHORD_WIDTH = 0.4
 # The share of half bars on the tonic chord: at home a key must be heard, away from it less.
