@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.compose.handing_over import copy_take, reveal_take
 from app.compose.takes import seed_of
 from app.session import Session
-from app.wording import key_name
+from app.wording import bars_text, key_name
 from engine.playing.protocol import PORT_NAME
 from engine.score import METRES, Key
 
@@ -136,6 +136,13 @@ class Menus(QObject):
         metres.aboutToShow.connect(lambda: self._fill_metres(metres))
         menu.addSeparator()
         self._generate = self._add(menu, "Generate", session.toggle_generation, "Ctrl+G")
+        asking = session.asking
+        self._compose_again = self._add(
+            menu, "Compose these bars again", asking.compose_again, "Ctrl+Shift+G"
+        )
+        self._go_on = self._add(menu, "Continue the take", asking.go_on)
+        session.transport_changed.connect(self._show_asking)
+        asking.changed.connect(self._show_asking)
 
     def _fill_cues(self, menu: QMenu) -> None:
         menu.clear()
@@ -253,6 +260,15 @@ class Menus(QObject):
         self._generate.setText("Cancel composing" if composing else "Generate")
         self._generate.setEnabled(composing or session.can_generate)
         self._audio.setChecked(session.ports.audio)
+        self._show_asking()
+
+    def _show_asking(self) -> None:
+        asking = self._session.asking
+        whole = asking.region is None
+        self._compose_again.setText(f"Compose {'this take' if whole else 'these bars'} again")
+        self._compose_again.setEnabled(asking.can_compose_again)
+        self._go_on.setText(f"Continue the take by {bars_text(asking.bars_more)}")
+        self._go_on.setEnabled(asking.can_go_on)
 
 
 def _tick(action: QAction, on: bool) -> None:

@@ -26,6 +26,11 @@ def bars_text(bars: int) -> str:
     return f"{bars} bar" if bars == 1 else f"{bars} bars"
 
 
+def bars_word(first: int, last: int) -> str:
+    """`bar 5` or `bars 5-8`."""
+    return f"bar {first}" if first == last else f"bars {first}-{last}"
+
+
 def position_text(tick: float, metres: Sequence[Metre]) -> str:
     """Bar, beat and tick of a place: `14.3.020`; beats and bars count from 1."""
     starts = bar_starts(metres)

@@ -13,6 +13,8 @@ from app.theme import tokens
 from app.theme.colours import temperature_colour
 from engine.score import Note
 
+_MIDDLE = 0.7
+
 
 class MiniRoll(QWidget):
     """Shows notes over the length of a cue; painted once and kept until they change."""
@@ -21,7 +23,7 @@ class MiniRoll(QWidget):
         super().__init__(parent)
         self._notes: Sequence[Note] = ()
         self._starts: tuple[int, ...] = (0, 1)
-        self._temperatures: Sequence[float] = ()
+        self._temperatures: Sequence[float | None] = ()
         self._share: float | None = None
         self._picture: QPixmap | None = None
         self.setFixedHeight(34)
@@ -32,13 +34,13 @@ class MiniRoll(QWidget):
         self,
         notes: Sequence[Note],
         starts: tuple[int, ...],
-        temperatures: Sequence[float],
+        temperatures: Sequence[float | None],
         share: float | None = None,
     ) -> None:
         """Show notes between the bar lines `starts`.
 
         Args:
-            temperatures: one for each bar that has notes.
+            temperatures: one for each bar that has notes; None where it is not known.
             share: how much is composed, 0 to 1, while it is being composed.
         """
         self._notes, self._starts = notes, starts
@@ -88,10 +90,10 @@ class MiniRoll(QWidget):
         end = max(self._starts[-1], 1)
         for note in self._notes:
             bar = bisect.bisect_right(self._starts, note.onset) - 1
-            heat = self._temperatures[bar] if 0 <= bar < len(self._temperatures) else 0.7
+            heat = self._temperatures[bar] if 0 <= bar < len(self._temperatures) else None
             x = frame.left() + frame.width() * note.onset / end
             width = max(frame.width() * note.duration / end - 0.5, 1.5)
             y = frame.bottom() - frame.height() * (note.pitch - low) / (high - low)
-            colour = temperature_colour(heat)
+            colour = temperature_colour(_MIDDLE if heat is None else heat)
             colour.setAlphaF(0.45 + 0.55 * note.velocity / 127)
             painter.fillRect(QRectF(x, y - 1.0, width, 2.0), colour)

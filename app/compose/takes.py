@@ -13,6 +13,7 @@ from app.theme.fonts import font
 from app.theme.icons import icon
 from app.widgets.card import Card
 from app.widgets.text import Text
+from engine.score import bar_starts
 
 COUNTS = (1, 2, 4)
 
@@ -92,7 +93,7 @@ class TakesColumn(Card):
                 heard = session.watching and take == 0
                 card.show_progress(name, done, generation.bars, generation.seed, heard=heard)
                 share = done / max(generation.bars, 1)
-                card.roll.show_notes(notes, session.asked.starts, heats, share)
+                card.roll.show_notes(notes, bar_starts(generation.metres), heats, share)
         self.empty.setVisible(not self.cards)
         self.drag.setVisible(current is not None and self._takes[current].take is not None)
 

@@ -23,6 +23,7 @@ from engine.project.cue_marks import (
     HitPoint,
     KeyMark,
     LaneValue,
+    LockedBars,
     MetreMark,
     ModelReference,
     OwnProfile,
@@ -54,6 +55,7 @@ class Cue(Strict):
         profile: the dimensions at rest that the cue sets itself.
         lanes: curves over the bars that override the profile at rest.
         attributes: wished ranks in [0, 1] by attribute name.
+        locked: bars that stay as they are in the takes that the cue is composed from.
     """
 
     format: Literal[1] = 1
@@ -80,6 +82,7 @@ class Cue(Strict):
         default={}, max_length=64
     )
     texture: AttributeName | None = None
+    locked: tuple[LockedBars, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
 
     @model_validator(mode="after")
@@ -88,6 +91,8 @@ class Cue(Strict):
             bars = [mark.bar for mark in getattr(self, name)]
             if any(later <= earlier for earlier, later in zip(bars, bars[1:], strict=False)):
                 raise ValueError(f"{name}: the marks must ascend bar by bar")
+        if any(b.first <= a.last for a, b in zip(self.locked, self.locked[1:], strict=False)):
+            raise ValueError("locked: the stretches must ascend and not overlap")
         for what, names in (
             ("lane", [lane.name for lane in self.lanes]),
             ("take", [take.id for take in self.takes]),

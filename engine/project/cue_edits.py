@@ -13,6 +13,7 @@ from engine.project.cue_marks import (
     Fermata,
     HitPoint,
     KeyMark,
+    LockedBars,
     MetreMark,
     ModelReference,
     OwnProfile,
@@ -170,6 +171,21 @@ class SetSeed(CueEdit):
 
     def changes(self, cue: Cue) -> dict[str, Any]:
         return {"seed": self.seed}
+
+
+class SetLocks(CueEdit):
+    """Set which bars are locked; `act` says what was done, for the Edit menu."""
+
+    kind: Literal["set_locks"] = "set_locks"
+    act: Literal["lock", "unlock"]
+    locked: tuple[LockedBars, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.act.capitalize()} Bars"
+
+    def changes(self, cue: Cue) -> dict[str, Any]:
+        return {"locked": self.locked}
 
 
 class SetPicture(CueEdit):

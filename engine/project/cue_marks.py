@@ -160,6 +160,19 @@ class SceneBlock(Strict):
         return self
 
 
+class LockedBars(Strict):
+    """Bars, both included, that composing the cue leaves as they are."""
+
+    first: BarNumber
+    last: BarNumber
+
+    @model_validator(mode="after")
+    def _forwards(self) -> LockedBars:
+        if self.last < self.first:
+            raise ValueError(f"locked bars {self.first}-{self.last} end before they begin")
+        return self
+
+
 class HitPoint(Strict):
     """A moment that the music must meet; `timecode` where the picture fixes it."""
 

@@ -14,6 +14,7 @@ from engine.project.cue_edits import (
     SetBars,
     SetKey,
     SetLane,
+    SetLocks,
     SetMaterial,
     SetMetre,
     SetPicture,
@@ -122,14 +123,18 @@ class ClearConfigValue(Edit):
 
 
 class Several(Edit):
-    """Edits of one gesture, applied in order."""
+    """Edits of one gesture, applied in order.
+
+    `title` names the step; without one it is called as its last edit.
+    """
 
     kind: Literal["several"] = "several"
     edits: tuple[AnyEdit, ...] = Field(min_length=1, max_length=4096)
+    title: Title = ""
 
     @property
     def text(self) -> str:
-        return self.edits[-1].text
+        return self.title or self.edits[-1].text
 
     def apply(self, state: ProjectState) -> ProjectState:
         for edit in self.edits:
@@ -146,6 +151,7 @@ AnyEdit = Annotated[
     | SetKey
     | SetMetre
     | SetSeed
+    | SetLocks
     | SetPicture
     | SetMaterial
     | AddTake
@@ -198,6 +204,7 @@ __all__ = [
     "SetConfigValue",
     "SetKey",
     "SetLane",
+    "SetLocks",
     "SetMaterial",
     "SetMetre",
     "SetPicture",

@@ -1,7 +1,8 @@
 """A little rule-based composer: real takes in microseconds, where a test needs no network.
 
 It obeys the request as a network would (bars, metres, key, seed, lanes, temperatures) and
-streams the same events. With a gate, each bar waits until the test lets it through.
+streams the same events, also where a hole is filled and the rest stays. With a gate, each bar
+waits until the test lets it through.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from engine.score import Key, Note, Score, Voice, bar_starts
 from engine.take import (
     BarComposed,
+    ComposingRequest,
     GenerationEvent,
     GenerationRequest,
+    InfillRequest,
     NoteComposed,
     Provenance,
     Take,
@@ -38,11 +42,14 @@ class ScriptedComposer:
         self.closed_early = 0
 
     def compose(
-        self, requests: Sequence[GenerationRequest], cancelled: Callable[[], bool]
+        self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
         try:
-            for request in requests:
-                yield from self._take(request, cancelled)
+            for index, request in enumerate(requests):
+                if isinstance(request, InfillRequest):
+                    yield from self._fill(index, request, cancelled)
+                else:
+                    yield from self._take(request, cancelled)
         except GeneratorExit:
             self.closed_early += 1
             raise
@@ -52,9 +59,8 @@ class ScriptedComposer:
     ) -> Iterator[GenerationEvent]:
         starts, notes, temperatures = bar_starts(request.metres), [], []
         for bar in range(1, request.bars + 1):
-            while self._gate is not None and not self._gate.acquire(timeout=0.01):
-                if cancelled():
-                    return
+            if not self._let_through(cancelled):
+                return
             composed = _bar(request, bar, starts[bar - 1])
             profile = request.lanes.profile_at(bar)
             temperatures.append(temperature(profile, request.temperature).value)
@@ -68,6 +74,53 @@ class ScriptedComposer:
             request, self.name, self.hash, tuple(temperatures), self.lineage, False, "0"
         )
         yield TakeComposed(request.take, Take(score, provenance))
+
+    def _fill(
+        self, index: int, request: InfillRequest, cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        hole, wish, origin = request.hole, request.wish, request.origin
+        leaving, staying = hole.split(request.base)
+        starts, new = bar_starts(wish.metres), []
+        bars = len(request.base.metres)
+        known = origin.temperatures if origin and len(origin.temperatures) == bars else ()
+        heats = [*known[: hole.first - 1]]
+        for bar in range(hole.first, hole.last + 1):
+            if not self._let_through(cancelled):
+                return
+            if hole.keep_rhythm:
+                old = [note for note in leaving if starts[bar - 1] <= note.onset < starts[bar]]
+                composed = [replace(note, pitch=note.pitch + 1) for note in old]
+            else:
+                composed = [
+                    note
+                    for note in _bar(wish, bar, starts[bar - 1])
+                    if hole.takes(note.voice, note.pitch)
+                ]
+            heats.append(temperature(wish.lanes.profile_at(bar), wish.temperature).value)
+            new += composed
+            for note in composed:
+                yield NoteComposed(index, bar, note)
+            kept = [note for note in staying if starts[bar - 1] <= note.onset < starts[bar]]
+            yield BarComposed(index, bar, heats[-1], tuple(sorted([*kept, *composed])))
+        notes = tuple(sorted([*staying, *new], key=lambda n: (n.onset, n.voice, n.pitch)))
+        score = replace(request.base, notes=notes, metres=wish.metres)
+        provenance = Provenance(
+            wish,
+            self.name,
+            self.hash,
+            (*heats, *known[hole.last :]),
+            self.lineage if origin is None else tuple(dict.fromkeys(self.lineage + origin.lineage)),
+            origin is not None and origin.non_commercial,
+            "0",
+            hole=hole,
+        )
+        yield TakeComposed(index, Take(score, provenance))
+
+    def _let_through(self, cancelled: Callable[[], bool]) -> bool:
+        while self._gate is not None and not self._gate.acquire(timeout=0.01):
+            if cancelled():
+                return False
+        return True
 
 
 def _bar(request: GenerationRequest, bar: int, start: int) -> list[Note]:

@@ -14,6 +14,7 @@ from engine.project.cue_marks import (
     ChordMark,
     HitPoint,
     KeyMark,
+    LockedBars,
     MetreMark,
     SceneBlock,
     Start,
@@ -35,6 +36,7 @@ from engine.project.edits import (
     SetConfigValue,
     SetKey,
     SetLane,
+    SetLocks,
     SetMaterial,
     SetMetre,
     SetPicture,
@@ -81,6 +83,7 @@ EDITS: tuple[AnyEdit, ...] = (
     RenameCue(cue=CUE, number="1M4", title="Another"),
     SetConfigValue(key="temperature.base_temperature", value=0.6),
     ClearConfigValue(key="preset"),
+    SetLocks(cue=CUE, act="lock", locked=(LockedBars(first=5, last=8),)),
     Several(edits=(SetBars(cue=CUE, bars=9), SetSeed(cue=CUE, seed=9))),
     EditNotes(
         cue=CUE,
