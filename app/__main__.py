@@ -1,5 +1,8 @@
 """The one entry point: words go to the command line, no words open the window.
 
+One word that is the path of a project (its folder, or the `psychoscore.json` in it) opens the
+window with that project; a word of the command line comes before a folder of the same name.
+
 Qt is imported only for the window, torch by neither branch here. A spawned process imports this
 module again, so nothing happens at import.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.display import display_problem
 
@@ -20,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the words after the program's name; `None` takes those of the process.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    if words:
+    project = _project(words)
+    if words and project is None:
         from engine.cli.main import main as run_command
 
         return run_command(words)
@@ -39,7 +44,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    return run()
+    return run(project)
+
+
+def _project(words: Sequence[str]) -> Path | None:
+    """The folder of the project that the words name, or None where they are for the commands."""
+    if len(words) != 1 or not Path(words[0]).exists():
+        return None
+    from engine.cli.main import WORDS
+
+    if any(words[0] == word.name for word in WORDS):
+        return None
+    from engine.project.folder import PROJECT_FILE, is_project
+
+    path = Path(words[0]).absolute()
+    folder = path.parent if path.name == PROJECT_FILE else path
+    return folder if is_project(folder) else None
 
 
 def _commands_sentence() -> str:

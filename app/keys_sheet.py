@@ -34,6 +34,8 @@ SHEET = (
             ("Ctrl+S, Ctrl+Shift+S", "Save, save as"),
             ("Ctrl+E", "Export the take as MIDI"),
             ("Ctrl+1, 2, 3", "Pages"),
+            ("Ctrl+K", "Find a command or a setting"),
+            ("F1, ?", "Keys; on a slider, what it does"),
         ),
     ),
     (

@@ -21,6 +21,7 @@ from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.greeting import Greeting, projects_folder
 from app.session import Session, Trouble
 from app.session.gui_thread import GuiThread
 from app.session.playback import Player
@@ -33,6 +34,8 @@ from engine.playing.protocol import PORT_NAME
 from engine.worker import Composer, Worker, load_composer
 
 AUTOSAVE_MS = 30_000
+START_VARIABLE = "PSYCHOSCORE_START"
+"""`plain` begins without first run and start page, for scripts that know where things lie."""
 # The worker's Python must yield often, or the window's frames wait for it.
 SWITCH_SECONDS = 0.001
 
@@ -45,6 +48,7 @@ class Program:
     window: Window
     worker: Worker
     player: Player
+    greeting: Greeting
 
 
 def build(
@@ -64,16 +68,21 @@ def build(
     gui = GuiThread(QApplication.instance())
     session: Session
     player = make_player(lambda reply: gui.post(lambda: session.hear_player(reply)))
-    session = Session(ProjectFiles(user_folder, documents), user_folder, player)
-    worker = Worker(load, lambda job, event: gui.post(lambda: session.hear_worker(job, event)))
     settings = QSettings(str(user_folder / "window.ini"), QSettings.Format.IniFormat)
+    files = ProjectFiles(user_folder, projects_folder(settings, documents))
+    session = Session(files, user_folder, player)
+    worker = Worker(load, lambda job, event: gui.post(lambda: session.hear_worker(job, event)))
     window = Window(session, settings)
     session.use_worker(worker)
-    return Program(session, window, worker, player)
+    return Program(session, window, worker, player, Greeting(window, session, settings))
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run(project: Path | None = None, argv: Sequence[str] | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    Args:
+        project: a project folder to open at once.
+    """
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
@@ -92,7 +101,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
     _tell_unforeseen(program.session)
     with loop:
-        all_ended = loop.run_until_complete(_live(program))
+        all_ended = loop.run_until_complete(_live(program, project))
     if not all_ended:
         # A thread that is still inside torch would abort an orderly end. All is saved by now.
         sys.stdout.flush()
@@ -115,13 +124,13 @@ def _tell_unforeseen(session: Session) -> None:
     sys.excepthook = tell
 
 
-async def _live(program: Program) -> bool:
+async def _live(program: Program, project: Path | None) -> bool:
     """Stay until the window is closed; returns whether all threads ended in time."""
     closed = asyncio.Event()
     session, window = program.session, program.window
     window.closing_agreed.connect(closed.set)
     window.show()
-    QTimer.singleShot(0, lambda: _begin(program))
+    QTimer.singleShot(0, lambda: _begin(program, project))
     autosave = QTimer(window)
     autosave.setInterval(AUTOSAVE_MS)
     autosave.timeout.connect(session.autosave)
@@ -139,14 +148,12 @@ async def _live(program: Program) -> bool:
     return worker_ended
 
 
-def _begin(program: Program) -> None:
-    """Behind the first frame: the player, the model, and what a bad end left behind."""
+def _begin(program: Program, project: Path | None) -> None:
+    """Behind the first frame: the player, the model, and what meets the user."""
     session = program.session
     program.player.start()
     session.rescan_ports()
     session.choose_port(PORT_NAME)
     session.set_audio(True)
     program.worker.start()
-    draft = session.files.draft()
-    if draft is not None:
-        program.window.projects.offer_recovery(draft)
+    program.greeting.begin(project, plain=os.environ.get(START_VARIABLE) == "plain")

@@ -5,18 +5,21 @@ The window owns what entries do; this module names them, orders them and gives t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.command_search import Command
 from app.compose.handing_over import copy_take, reveal_take
 from app.compose.takes import seed_of
 from app.session import Session
 from app.wording import bars_text, key_name
+from engine.config.schema import leaves
 from engine.playing.protocol import PORT_NAME
+from engine.profile import DIMENSION_BY_NAME
 from engine.score import METRES, Key
 
 if TYPE_CHECKING:
@@ -226,23 +229,46 @@ class Menus(QObject):
             _tick(action, name == ports.chosen)
 
     def _help(self, menu: QMenu) -> None:
-        self._add(menu, "Keys", self._window.show_keys, "F1")
-        self._add(menu, "About the model", self._window.show_model)
+        sheets = self._window.sheets
+        self._add(menu, "Find a command…", lambda: sheets.search(self.commands()), "Ctrl+K")
+        menu.addSeparator()
+        self._add(menu, "Keys", sheets.keys)
+        explained = menu.addMenu("What the sliders do")
+        for name, dimension in DIMENSION_BY_NAME.items():
+            self._add(explained, dimension.title, lambda name=name: sheets.explain(name))
+        self._add(menu, "First steps", self._window.first_run_wanted.emit)
+        self._add(menu, "Demo cue", self._window.projects.open_demo)
+        menu.addSeparator()
+        self._add(menu, "About the model", sheets.model)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Everything that can be found by name: the menus as they stand now, keys, settings."""
+        found = list(_in_menus(self._window.menuBar()))
+        for action in self._window.actions():
+            if action.text():
+                found.append(_command(action, "Key"))
+        for leaf in leaves():
+            section = leaf.section.replace(".", ", ").capitalize()
+            place = f"Setting, {section}" if section else "Setting"
+            show = lambda leaf=leaf: self._window.show_setting(leaf.name)  # noqa: E731
+            found.append(Command(leaf.title, place, "", show, other_words=leaf.name))
+        return tuple(found)
 
     def _hidden_keys(self) -> None:
         session, window = self._session, self._window
 
-        def hidden(keys: str, act: Act) -> None:
-            action = QAction(window)
-            action.setShortcut(QKeySequence(keys))
+        def hidden(keys: str, act: Act, text: str = "") -> None:
+            action = QAction(text, window)
+            action.setShortcuts([QKeySequence(each) for each in keys.split()])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(lambda _checked=False: act())
             window.addAction(action)
 
-        hidden("Space", session.toggle_play)
-        hidden("Esc", session.escape)
-        hidden("Home", lambda: session.locate(0))
-        hidden("L", session.toggle_loop)
+        hidden("Space", session.toggle_play, "Play, pause")
+        hidden("Esc", window.escape)
+        hidden("Home", lambda: session.locate(0), "To the start")
+        hidden("L", session.toggle_loop, "Loop")
+        hidden("F1 ?", window.sheets.help, "Help for what has the keyboard")
         for number in range(1, TAKE_KEYS + 1):
             hidden(str(number), lambda number=number: session.choose_take(number - 1))
 
@@ -274,6 +300,33 @@ class Menus(QObject):
 def _tick(action: QAction, on: bool) -> None:
     action.setCheckable(True)
     action.setChecked(on)
+
+
+def _in_menus(bar: QMenuBar) -> Iterator[Command]:
+    for top in bar.actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu):
+            yield from _in_menu(menu, _plain(top.text()))
+
+
+def _in_menu(menu: QMenu, place: str) -> Iterator[Command]:
+    # Menus that depend on the moment are filled, and others greyed, when they are about to show.
+    menu.aboutToShow.emit()
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _in_menu(inner, f"{place}, {_plain(action.text())}")
+        elif action.text():
+            yield _command(action, place)
+
+
+def _command(action: QAction, place: str) -> Command:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Command(_plain(action.text()), place, keys, action.trigger, action.isEnabled())
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "")
 
 
 def menu_entries(bar: QMenuBar) -> list[str]:

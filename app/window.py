@@ -11,18 +11,17 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.compose.page import ComposePage
-from app.keys_sheet import KeysSheet
 from app.menus import Menus
-from app.model_sheet import ModelSheet
 from app.projects.dialogs import Projects
+from app.projects.starting import Starting
 from app.session import Session
+from app.sheets import Sheets
 from app.status import StatusLine
 from app.theme import tokens
 from app.training.leaving import settle_runs
 from app.training.places import Places
 from app.transport.bar import TransportBar
 from app.widgets.segmented import Segmented
-from engine.training.install import model_names
 
 # Key, title, module and class of each page; a page whose module is not there is not offered.
 PAGES = (
@@ -42,6 +41,8 @@ class Window(QMainWindow):
 
     closing_agreed = Signal()
     """The user wants to leave, and nothing unsaved is lost by it."""
+    first_run_wanted = Signal()
+    """The first run is to be seen once more."""
 
     def __init__(self, session: Session, settings: QSettings) -> None:
         super().__init__()
@@ -57,7 +58,11 @@ class Window(QMainWindow):
         self.transport = TransportBar(session, self.pages)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.compose)
+        self.layers = QStackedWidget()
         self._lay_out()
+        self.starting = Starting(self.layers, session, self.projects)
+        self.sheets = Sheets(self, session)
+        self.sheets.explain_params(self.compose.psyche)
         self.menus = Menus(self, session)
         self.status = StatusLine(session)
         self.setStatusBar(self.status)
@@ -69,6 +74,7 @@ class Window(QMainWindow):
 
     def show_page(self, key: str) -> None:
         """Show a page; it is made when it is first wanted."""
+        self.starting.leave()
         if key not in self._built:
             _, _, module, name = next(page for page in PAGES if page[0] == key)
             make: Callable[[Session], QWidget] = getattr(importlib.import_module(module), name)
@@ -78,17 +84,17 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(self._built[key])
         self.pages.set_current(key)
 
-    def show_keys(self) -> None:
-        """Open the sheet of keys."""
-        KeysSheet(self).open()
+    def show_setting(self, key: str) -> None:
+        """Go to a setting on the Presets page, by its dotted key."""
+        self.show_page("presets")
+        self._built["presets"].show_setting(key)
 
-    def show_model(self) -> None:
-        """Open what is known of the model in use."""
-        places = Places.usual()
-        models = model_names(places.shipped, places.models)
-        sheet = ModelSheet(self._session.model, models, self)
-        sheet.chosen.connect(self._session.use_model)
-        sheet.open()
+    def escape(self) -> None:
+        """Esc: the start page makes way; then a generation ends, then the music."""
+        if self.starting.shown:
+            self.starting.leave()
+        else:
+            self._session.escape()
 
     def leave(self) -> None:
         """Close for good: everything behind the window has ended."""
@@ -118,7 +124,8 @@ class Window(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(self.stack, 1)
-        self.setCentralWidget(centre)
+        self.layers.addWidget(centre)
+        self.setCentralWidget(self.layers)
 
     def _show_name(self) -> None:
         self.setWindowTitle(f"{self._session.project_name}[*] - PSYCHOSCORE")

@@ -37,6 +37,7 @@ def _private_environment(home: Path) -> dict[str, str]:
 _HOME_OF_THE_RUN = Path(tempfile.mkdtemp(prefix="psychoscore-tests-"))
 os.environ.update(_private_environment(_HOME_OF_THE_RUN))
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["PSYCHOSCORE_START"] = "plain"
 for _name in ("DISPLAY", "WAYLAND_DISPLAY", "PSYCHOSCORE_DATA", "PSYCHOSCORE_DEBUG"):
     os.environ.pop(_name, None)
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -76,6 +76,12 @@ class PresetsPage(QWidget):
         """What is shown."""
         return self._sheet
 
+    def show_setting(self, key: str) -> None:
+        """Go to a setting in the table, by its dotted key."""
+        self.views.set_current("table")
+        self._show_view("table")
+        self.table.show_setting(key)
+
     def show_preset(self, name: str | None) -> None:
         """Look at a preset without choosing it; None looks at no preset."""
         self._shown, self._following = name, name == self._sheet.chosen

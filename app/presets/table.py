@@ -62,6 +62,13 @@ class SettingsTable(QWidget):
         self.promote_button.clicked.connect(self.promote)
         self.tree.setCurrentIndex(self.model.index_of("temperature.base_temperature", 2))
 
+    def show_setting(self, key: str) -> None:
+        """Choose the value in force of a dotted key, and give it the keyboard."""
+        index = self.model.index_of(key, 2)
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+        self.tree.setFocus()
+
     def set_sheet(self, sheet: Sheet) -> None:
         """Show other values; what is being typed stays."""
         self.model.set_sheet(sheet)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.projects.cue_name import CueNameDialog
 from app.session import Session
+from engine.errors import PsychoscoreError
 from engine.project.autosave import Recovery
+from engine.project.demo import demo_in
 
 Next = Callable[[], object]
 
@@ -45,6 +47,31 @@ class Projects(QObject):
     def _opened(self, folder: Path) -> None:
         if self._session.open_project(folder):
             self.offer_recovery()
+
+    def open_demo(self) -> None:
+        """Open the demo project, a copy of which lies among the user's own from then on."""
+
+        def copied() -> None:
+            try:
+                folder = demo_in(self._session.files.documents)
+            except PsychoscoreError as error:
+                self._session.report(error)
+                return
+            self._opened(folder)
+
+        self.settle_changes(copied)
+
+    def locate(self, folder: Path) -> None:
+        """Say where a project of the recent ones lies now, and open it there."""
+        dialog = self._folder_dialog(f"Where is {folder.name} now?", "Open")
+
+        def found(path: str) -> None:
+            if self._session.open_project(Path(path)):
+                self._session.files.forget(folder)
+                self.offer_recovery()
+
+        dialog.fileSelected.connect(found)
+        dialog.open()
 
     def save(self, then: Next | None = None) -> None:
         """Save; a project without a folder asks for one first."""
@@ -118,8 +145,15 @@ class Projects(QObject):
         box.finished.connect(answered)
         box.open()
 
-    def offer_recovery(self, draft: Recovery | None = None) -> None:
-        """Offer unsaved work of a run that ended badly, where there is some."""
+    def offer_recovery(
+        self, draft: Recovery | None = None, then: Callable[[bool], object] | None = None
+    ) -> None:
+        """Offer unsaved work of a run that ended badly, where there is some.
+
+        Args:
+            draft: such work on a project that never had a folder.
+            then: is told, after the answer, whether the work was taken back.
+        """
         session = self._session
         found = draft or session.files.recovery()
         if found is None:
@@ -135,10 +169,13 @@ class Projects(QObject):
         box.setEscapeButton(recover)
 
         def answered(_result: int) -> None:
-            if box.clickedButton() is discard:
-                session.discard_changes()
-            else:
+            wanted = box.clickedButton() is not discard
+            if wanted:
                 session.recover()
+            else:
+                session.discard_changes()
+            if then is not None:
+                then(wanted)
 
         box.finished.connect(answered)
         box.open()

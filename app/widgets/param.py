@@ -40,6 +40,8 @@ class Param(QWidget):
     """A drag was taken back; the value is the one that holds again."""
     automation_requested = Signal()
     """The lane glyph was clicked."""
+    explanation_requested = Signal()
+    """The menu asks what this dimension does."""
 
     def __init__(
         self,
@@ -93,6 +95,9 @@ class Param(QWidget):
             menu.addSeparator()
             back = menu.addAction("Back to automation")
             back.triggered.connect(self.automation_requested)
+        menu.addSeparator()
+        explain = menu.addAction(f"What {self._dimension.title} does…")
+        explain.triggered.connect(lambda: self.explanation_requested.emit())
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

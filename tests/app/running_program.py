@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtTest import QTest
 
+from app.greeting import Greeting
 from app.main import Program, build
 from app.session import ModelState, Session
 from app.window import Window
@@ -31,6 +32,10 @@ class RunningProgram:
     @property
     def window(self) -> Window:
         return self._program.window
+
+    @property
+    def greeting(self) -> Greeting:
+        return self._program.greeting
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Let the event loop run until something holds; fails after ten seconds."""
