@@ -29,9 +29,11 @@ _UNKNOWN = 255
 # Two profiles this far apart in a dimension are one unit apart.
 _WIDTHS = np.array([0.06, 0.06, 0.2, 0.15], dtype=np.float32)
 # Trauma acts by chord choice: chords are wished as dark as it, from all major to all minor.
-_CHORD_WIDTH = 0.4
+_CHORD_WIDTH = 0.3
+# Notes follow their chords only so far, so chords go further than the wish.
+_DARKENING = 1.4
 # The share of half bars on the tonic chord: at home a key must be heard, away from it less.
-_HOME, _AWAY, _HOME_WIDTH = 0.35, 0.05, 0.2
+_HOME, _AWAY, _HOME_WIDTH = 0.45, 0.05, 0.15
 # Major, minor, dominant, major seventh, minor seventh, diminished, augmented, suspended.
 _BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
 # Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
@@ -204,7 +206,7 @@ class PlanBank:
         profiles = _LOW + _unpack(self.profiles[:, :bars]) * (1 - _LOW)
         gaps = ((profiles - wish) / _WIDTHS) ** 2
         distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
-        bright = 1 - 2 * wish[:, 0].mean()
+        bright = np.clip(_DARKENING * (1 - 2 * wish[:, 0].mean()), -1, 1)
         home = _HOME + (_AWAY - _HOME) * max(float(wish[:, 3].mean()), 0.0)
         gap = (harmony[:, 0] - bright) / _CHORD_WIDTH
         missing = np.maximum(home - harmony[:, 1], 0) / _HOME_WIDTH
