@@ -6,14 +6,16 @@ It lays out and carries: gestures become wishes of the session, its signals beco
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compose.asking_bar import AskingBar
+from app.compose.comparison_card import ComparisonCard
 from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
 from app.compose.timeline.panel import TimelinePanel
 from app.session import ModelState, Session
+from app.session.measuring import TakeMeasuring
 from app.theme import tokens
 from engine.score import Note
 from engine.temperature import temperature
@@ -35,6 +37,8 @@ class ComposePage(QWidget):
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
         self.takes = TakesColumn(session)
+        self.measuring = TakeMeasuring(self)
+        self.comparison = ComparisonCard(session, self.measuring)
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._tick)
@@ -49,7 +53,11 @@ class ComposePage(QWidget):
         row.setSpacing(tokens.SPACE_M)
         row.addWidget(self.psyche)
         row.addWidget(self.panel, 1)
-        row.addWidget(self.takes)
+        right = QVBoxLayout()
+        right.setSpacing(tokens.SPACE_M)
+        right.addWidget(self.takes, 1)
+        right.addWidget(self.comparison)
+        row.addLayout(right)
 
     def _connect(self) -> None:
         session, psyche, timeline = self._session, self.psyche, self.timeline

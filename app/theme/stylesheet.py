@@ -3,7 +3,7 @@
 Sets no font size or weight (see `app.theme.fonts`). Variants are dynamic properties:
 
 - `QPushButton[kind="primary"|"ghost"|"quiet"|"danger"]`; without one, a plain button.
-- `QToolButton`: quiet and square, amber when checked.
+- `QToolButton`: quiet and square, amber when checked; `[kind="fold"]` opens what lies under it.
 - `QLabel[tone="secondary"|"faint"|"accent"|"good"|"bad"]`.
 - `QFrame[surface="card"|"panel"|"well"|"bar"]`; a bar has a line below.
 """
@@ -84,6 +84,9 @@ QToolButton:pressed { background: $BG4; }
 QToolButton:checked { background: #30F2B544; }
 QToolButton:focus { border-color: $ACCENT; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[kind="fold"] { background: transparent; padding: 2px 4px 2px 0; border-left: 0px;
+    color: $TEXT2; }
+QToolButton[kind="fold"]:hover { color: $TEXT1; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $BG0; border: 1px solid $LINE; border-radius: ${RADIUS_BUTTON}px; }

@@ -1,0 +1,102 @@
+"""What the current take is, measured from its notes: on a thread of its own, kept by take.
+
+Rules over notes take longer than a frame, so the GUI thread only asks and is told. A take that is
+edited is another score; it is measured when the hand has rested.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from engine.errors import PsychoscoreError
+from engine.measuring.reference import ProfileEstimate, Reference, estimate
+from engine.score import Score
+from engine.take import Take
+
+REST_MS = 180
+KEPT = 32
+
+
+class TakeMeasuring(QObject):
+    """Measures one take at a time.
+
+    Args:
+        rest_ms: how long a take stays the same before it is measured.
+
+    Signals:
+        changed(): `found` is another one.
+    """
+
+    changed = Signal()
+    _done = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None, *, rest_ms: int = REST_MS) -> None:
+        super().__init__(parent)
+        self._take: Take | None = None
+        self._kept: OrderedDict[int, tuple[Score, ProfileEstimate | None]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._reference: Reference | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measuring")
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(rest_ms)
+        self._rest.timeout.connect(self._ask)
+        self._done.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def take(self) -> Take | None:
+        return self._take
+
+    @property
+    def found(self) -> ProfileEstimate | None:
+        """What was measured of the take; None where there is none, or not yet."""
+        kept = self._kept.get(id(self._take.score)) if self._take is not None else None
+        return kept[1] if kept is not None else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the take is still to be measured."""
+        return self._take is not None and id(self._take.score) not in self._kept
+
+    def watch(self, take: Take | None) -> None:
+        """Measure this take from now on; one that was measured before is known at once."""
+        if take is self._take:
+            return
+        self._take = take
+        self._rest.stop()
+        if self.busy:
+            self._rest.start()
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        score = self._take.score if self._take is not None else None
+        if score is not None and id(score) not in self._asked:
+            self._asked.add(id(score))
+            self._thread.submit(self._measure, score)
+
+    def _measure(self, score: Score) -> None:
+        """On the thread: measure, and post what was found."""
+        found: ProfileEstimate | None = None
+        try:
+            if self._reference is None:
+                self._reference = Reference.load()
+            if score.metres:
+                found = estimate(score, self._reference)
+        except PsychoscoreError:
+            found = None  # a score that cannot be measured has nothing to show
+        # Where the window is gone meanwhile, nobody is there to be told.
+        with suppress(RuntimeError):
+            self._done.emit(score, found)
+
+    def _keep(self, score: Score, found: ProfileEstimate | None) -> None:
+        self._asked.discard(id(score))
+        # The score is kept with it, so that its id stays its own.
+        self._kept[id(score)] = (score, found)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        if self._take is not None and self._take.score is score:
+            self.changed.emit()
