@@ -22,6 +22,7 @@ class Marquee:
         self._drawing = False
 
     def move(self, position: QPointF, modifiers: Modifiers) -> None:
+        self._desk.follow_hand(position)
         state = self._desk.state
         other = _world(state, position)
         self._drawing = self._drawing or (other - self._corner).manhattanLength() >= THRESHOLD

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.compose.timeline.bars import BarGrid
@@ -27,6 +27,7 @@ from engine.project.note_edits import NoteAct, NotePlace, note_place
 from engine.score import Key, Metre, Note, TempoMap, Voice
 
 _AIR = 8.0
+_HASTE = 24.0
 # A drag shows names and velocities beside its notes.
 _LABEL = 34.0
 
@@ -184,6 +185,19 @@ class NoteCanvas(TimelineCanvas):
         """Show the frame of a selection, in the world of the roll."""
         self.state.marquee = frame
         self._update_rows(["roll"])
+
+    def follow_hand(self, position: QPointF) -> None:
+        """Scroll while a drag goes on beyond the roll."""
+        row = self.state.row("roll")
+        across, down = (
+            min(max(place - high, 0.0), _HASTE) - min(max(low - place, 0.0), _HASTE)
+            for place, low, high in (
+                (position.x(), float(GUTTER), float(self.width())),
+                (position.y(), float(row.top), float(row.bottom)),
+            )
+        )
+        if across or down:
+            self.scroll_by(across, down)
 
     def reveal_notes(self) -> None:
         """Scroll just so far that the first of the chosen notes can be seen."""

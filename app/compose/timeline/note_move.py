@@ -43,6 +43,7 @@ class NoteMove:
             return
         if not self._moving:
             self._moving, self._along = True, abs(way.x()) >= abs(way.y())
+        self._desk.follow_hand(position)
         state = self._desk.state
         ticks = self._ticks(tick_at(state, position) - self._tick, modifiers)
         pitches = pitch_at(state, position) - self._pitch

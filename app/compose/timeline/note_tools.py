@@ -36,16 +36,18 @@ class NoteTools(QWidget):
             row.addWidget(button)
             self.buttons[face.tool] = button
         self.buttons[Tool.SELECT].setChecked(True)
-        self.snaps = _choice("Grid of the notes", 94)
+        self.snaps = _choice("Grid of the notes; T is triplets", 78)
         for snap in SNAPS:
             self.snaps.addItem(snap.name, snap)
         self.snaps.setCurrentIndex(SNAPS.index(USUAL))
         self.snaps.currentIndexChanged.connect(self._choose_snap)
-        self.voices = _choice("Voice of drawn notes", 104)
+        self.voices = _choice("Voice of drawn notes", 112)
         self.voices.addItem("Nearest", None)
         for voice in Voice:
             self.voices.addItem(_chip(VOICE_COLOURS[voice]), voice.name.capitalize(), voice)
         self.voices.currentIndexChanged.connect(self._choose_voice)
+        self.voices.setVisible(False)
+        self.tool_chosen.connect(lambda tool: self.voices.setVisible(tool is Tool.DRAW))
         row.addSpacing(tokens.SPACE_S)
         row.addWidget(self.snaps)
         row.addSpacing(tokens.SPACE_S)

@@ -60,9 +60,9 @@ SNAPS = (
     Snap("1/8", TICKS_PER_QUARTER // 2),
     Snap("1/16", TICKS_PER_QUARTER // 4),
     Snap("1/32", TICKS_PER_QUARTER // 8),
-    Snap("1/4 triplet", TICKS_PER_QUARTER * 2 // 3),
-    Snap("1/8 triplet", TICKS_PER_QUARTER // 3),
-    Snap("1/16 triplet", TICKS_PER_QUARTER // 6),
+    Snap("1/4T", TICKS_PER_QUARTER * 2 // 3),
+    Snap("1/8T", TICKS_PER_QUARTER // 3),
+    Snap("1/16T", TICKS_PER_QUARTER // 6),
     Snap("Off", None),
 )
 USUAL = SNAPS[4]

@@ -10,11 +10,11 @@ from app.compose.timeline.bars import BarGrid
 from app.compose.timeline.geometry import LANE_ROWS, PitchAxis, Row, TimeAxis, stack_rows
 from app.compose.timeline.note_index import NoteIndex
 from app.compose.timeline.snapping import USUAL, Snap
-from app.compose.timeline.timecode import FRAME_RATES, FrameRate, timecode
 from app.compose.timeline.tools import Tool
 from engine.hole import Hole
 from engine.lanes import Lane, Lanes
 from engine.score import Note, TempoMap, Voice
+from engine.timecode import FRAME_RATES, FrameRate, timecode
 
 Loop = tuple[int, int]
 LanePoint = tuple[str, int]

@@ -35,11 +35,11 @@ from app.compose.timeline.note_places import note_at
 from app.compose.timeline.note_split import cut_at
 from app.compose.timeline.state import LanePoint, Loop, is_lane
 from app.compose.timeline.surface import NOTE_ROWS
-from app.compose.timeline.timecode import FrameRate, frame_number, frame_rate
 from app.compose.timeline.tools import Tool
 from app.compose.timeline.words import hint
 from engine.lanes import Lane, Lanes
 from engine.score import Note
+from engine.timecode import FrameRate, frame_number, frame_rate
 
 _SCROLL_STEP = 60.0
 _Control = Qt.KeyboardModifier.ControlModifier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.compose.timeline.note_colours import VOICE_COLOURS, Colouring
@@ -16,6 +16,8 @@ from engine.score import Voice
 
 HEIGHT = 40
 _GRADIENT = 72
+_COUNT_ROOM = 690
+_ZOOM_ROOM = 620
 
 
 class ToolRow(QFrame):
@@ -45,7 +47,7 @@ class ToolRow(QFrame):
         self.choice = QComboBox()
         self.choice.setAccessibleName("Colour notes by")
         self.choice.setToolTip("Colour notes by")
-        self.choice.setFixedWidth(112)
+        self.choice.setFixedWidth(116)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for each in Colouring:
             self.choice.addItem(each.value.capitalize(), each)
@@ -67,6 +69,14 @@ class ToolRow(QFrame):
         for button in (self.fit, self.zoom_out, self.zoom_in):
             layout.addWidget(button)
         self.set_count(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What keys and menus do as well makes room first."""
+        super().resizeEvent(event)
+        room = event.size().width()
+        self._count.setVisible(room >= _COUNT_ROOM)
+        for button in (self.zoom_out, self.zoom_in):
+            button.setVisible(room >= _ZOOM_ROOM)
 
     def set_count(self, notes: int) -> None:
         """Say how many notes there are."""
