@@ -138,7 +138,7 @@ def open_fluid(soundfont: str | None, drivers: Sequence[str] | None = None) -> F
     Raises:
         PsychoscoreError: no library, no SoundFont or no device.
     """
-    fluidsynth = _library()
+    fluidsynth = library()
     path = Path(soundfont) if soundfont is not None else find_soundfont()
     if not path.is_file():
         raise PsychoscoreError(f"No preview sound: {path} does not exist.")
@@ -158,16 +158,30 @@ def open_fluid(soundfont: str | None, drivers: Sequence[str] | None = None) -> F
             "No preview sound: no audio device answers.",
             "Connect or switch on a sound card; the MIDI port works without it.",
         )
+    load_sounds(synth, path)
+    return FluidPort(synth, driver)
+
+
+def load_sounds(synth: Any, path: Path) -> None:
+    """Give a synth its SoundFont, the first sound on each channel.
+
+    Raises:
+        PsychoscoreError: the file is no SoundFont; the synth is gone.
+    """
     number = synth.sfload(str(path))
     if number == _FLUID_FAILED:
         synth.delete()
         raise PsychoscoreError(f"No preview sound: {path} is not a SoundFont that can be read.")
     for channel in range(16):
         synth.program_select(channel, number, 128 if channel == 9 else 0, 0)
-    return FluidPort(synth, driver)
 
 
-def _library() -> Any:
+def library() -> Any:
+    """The module of pyfluidsynth.
+
+    Raises:
+        PsychoscoreError: it, or the library that it needs, is not installed.
+    """
     # pyfluidsynth prints where it found the library when this is set.
     quiet = os.environ.pop("CI", None)
     try:

@@ -6,13 +6,14 @@ other music of the same name gets the next version.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from engine.errors import PsychoscoreError
-from engine.files import make_folder, write_new
+from engine.files import make_folder, write_atomic, write_new
 from engine.midi.file import midi_bytes
 from engine.midi.layout import Kind, Marker, MidiLayout
 from engine.project.cue import Cue
@@ -121,8 +122,12 @@ def hand_over_together(
                 return place
             continue
         make_folder(place)
-        for path, content in paths.items():
-            write_new(path, lambda part, content=content: part.write_bytes(content))
+        try:
+            for path, content in paths.items():
+                write_atomic(path, content)
+        except PsychoscoreError:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
         return place
     raise PsychoscoreError(f"No name is free in {folder}.")
 

@@ -1,0 +1,1 @@
+"""Scores as audio files. It knows neither projects nor windows."""
