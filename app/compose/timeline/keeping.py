@@ -9,12 +9,13 @@ from app.compose.timeline.geometry import LOOP_BAR, Row
 from app.compose.timeline.roll import note_rect
 from app.compose.timeline.state import TimelineState
 from app.theme import tokens
-from app.theme.colours import translucent
+from app.theme.colours import mixed, translucent
 from app.theme.icons import paint_icon
 
 _VEIL = translucent(tokens.BG0, 0.62)
 _LOCK_GROUND = translucent(tokens.TEXT2, 0.13)
 _LOCK_TINT = translucent(tokens.TEXT2, 0.035)
+_PLATE = mixed(tokens.BG1, tokens.TEXT2, 0.13)
 _LOCK = 11.0
 
 
@@ -45,7 +46,9 @@ class KeepingPainter:
         painter.fillRect(span, _LOCK_GROUND)
         painter.fillRect(QRectF(span.left(), span.top(), span.width(), 2), QColor(tokens.TEXT2))
         if span.width() >= _LOCK + 4:
-            place = QRectF(span.right() - _LOCK - 3, span.bottom() - _LOCK - 3, _LOCK, _LOCK)
+            # A time code may stand there: the lock lies on a plate of its own.
+            place = QRectF(span.right() - _LOCK - 3, span.bottom() - _LOCK - 2, _LOCK, _LOCK)
+            painter.fillRect(place.adjusted(-3, -1, 3, 2), _PLATE)
             paint_icon(painter, "lock", place, tokens.TEXT1)
 
     def _paint_kept(self, painter: QPainter, area: QRect, row: Row) -> None:

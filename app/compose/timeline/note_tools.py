@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from app.compose.timeline.note_colours import VOICE_COLOURS
@@ -30,7 +30,8 @@ class NoteTools(QWidget):
         row.setSpacing(2)
         for face in FACES:
             button = tool_button(face.icon, face.words, face.key, checkable=True)
-            button.setShortcut(face.key)
+            # The shortcut of a button itself waits a tenth of a second, to show it pressed.
+            QShortcut(QKeySequence(face.key), button).activated.connect(button.click)
             button.clicked.connect(lambda _=False, tool=face.tool: self.tool_chosen.emit(tool))
             group.addButton(button)
             row.addWidget(button)

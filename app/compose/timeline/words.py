@@ -21,7 +21,10 @@ def hint(state: TimelineState, position: QPointF) -> str:
     if note is not None:
         return note_words(note, state)
     if name == "ruler":
-        return "Click to locate, drag to loop, double-click the loop to clear it"
+        bar = state.bars.index(tick) + 1
+        locked = any(first <= bar <= last for first, last in state.locked)
+        kept = "Locked: composing the cue leaves these bars. " if locked else ""
+        return f"{kept}Click to locate, drag to choose and loop bars, right-click to lock them"
     temperature = state.temperature(tick) if name == "temperature" else None
     if temperature is not None:
         return f"Bar {state.bars.index(tick) + 1}: temperature {temperature:.2f}"
