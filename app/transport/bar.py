@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.compose.timeline.timecode import frame_number, frame_rate, timecode
 from app.session import ModelState, Session
 from app.theme import tokens
 from app.transport.choices import KeyChoice, MetreChoice
@@ -19,6 +18,7 @@ from app.transport.port_choice import PortControl
 from app.widgets.buttons import RoundButton, tool_button
 from app.widgets.text import Text
 from app.wording import position_text
+from engine.timecode import frame_number, frame_rate, timecode
 
 
 class TransportBar(QFrame):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from engine.playing.audio import FluidOpening
 from engine.playing.clock import RealClock
 from engine.playing.desk import Desk
+from engine.playing.inputs import RtMidiInputs
 from engine.playing.loop import run
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
@@ -38,6 +39,7 @@ from engine.playing.protocol import (
     decode,
     encode,
 )
+from engine.playing.sync.sync import Sync
 
 if TYPE_CHECKING:
     Link = Connection[Any, Any]
@@ -126,6 +128,7 @@ def main(handle: int) -> None:
     outlet = Outlet(outbox.send)
     player = Player(clock, outlet, outbox.send)
     desk = Desk(clock, outlet, RtMidiPorts(), FluidOpening, outbox.send)
+    sync = Sync(clock, player, RtMidiInputs(clock), outbox.send)
     prepare()
     gc.collect()
     gc.freeze()
@@ -133,7 +136,7 @@ def main(handle: int) -> None:
     inbox = PipeInbox(link)
     inbox.begin()
     outbox.send(Ready(os.getpid(), claim_realtime()))
-    run(player, desk, outlet, inbox, clock, outbox.send)
+    run(player, desk, sync, outlet, inbox, clock, outbox.send)
 
 
 def _link(handle: int) -> Link:

@@ -6,6 +6,7 @@ Commands are remembered by the thread that forwards them, replies by the one tha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.playing.programme import Programme
 from engine.playing.protocol import (
@@ -13,6 +14,7 @@ from engine.playing.protocol import (
     Command,
     EndNotes,
     ExchangeEvents,
+    Follow,
     Load,
     Locate,
     NotePlayed,
@@ -22,8 +24,10 @@ from engine.playing.protocol import (
     Position,
     ReplaceFrom,
     Reply,
+    SendClock,
     SetAudio,
     SetLoop,
+    SetPlace,
     SetTempoMap,
 )
 from engine.score import TempoMap
@@ -40,6 +44,7 @@ class Memory:
         self._loop: SetLoop | None = None
         self._port: OpenPort | None = None
         self._audio: SetAudio | None = None
+        self._sync: dict[type[Command], Command] = {}
         self._peers: tuple[str, ...] = ()
         self._sounding: dict[Pitch, None] = {}
 
@@ -64,6 +69,8 @@ class Memory:
                 self._port, self._peers = command, ()
             case SetAudio():
                 self._audio = command
+            case SetPlace() | SendClock() | Follow():
+                self._sync[type(command)] = command
             case _:
                 return
 
@@ -99,3 +106,7 @@ class Memory:
         if self._loop is not None:
             yield SetLoop(id, self._loop.start_tick, self._loop.end_tick)
         yield Locate(id, round(self.tick))
+        # Following comes last: a leader that runs takes the successor along at once.
+        for kind in (SetPlace, SendClock, Follow):
+            if kind in self._sync:
+                yield replace(self._sync[kind], id=id)

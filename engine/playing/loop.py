@@ -13,6 +13,7 @@ from engine.playing.desk import Desk
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
 from engine.playing.protocol import Acknowledged, Close, Command, Heartbeat, Reply
+from engine.playing.sync.sync import Sync
 
 PULSE_SECONDS = 0.1
 
@@ -32,6 +33,7 @@ class Inbox(Protocol):
 def run(
     player: Player,
     desk: Desk,
+    sync: Sync,
     outlet: Outlet,
     inbox: Inbox,
     clock: Clock,
@@ -44,19 +46,21 @@ def run(
     next_pulse = clock.now()
     try:
         while True:
-            command = inbox.receive(min(player.next_wake(), next_pulse))
-            if command is not None:
-                if not (player.handle(command) or desk.handle(command)) and isinstance(
-                    command, Close
-                ):
-                    outlet.close()
-                    report(Acknowledged(command.id))
-                    return
+            command = inbox.receive(min(player.next_wake(), sync.next_wake(), next_pulse))
+            if isinstance(command, Close):
+                outlet.close()
+                sync.close()
                 report(Acknowledged(command.id))
+                return
+            if command is not None:
+                any(hand.handle(command) for hand in (sync, player, desk))
+                report(Acknowledged(command.id))
+            sync.advance()
             player.advance()
             if clock.now() >= next_pulse:
                 next_pulse = clock.now() + PULSE_SECONDS
                 desk.watch(player.spare())
+                sync.watch(player.spare())
                 report(Heartbeat())
     except EOFError:
         return

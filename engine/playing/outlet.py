@@ -87,6 +87,10 @@ class Outlet:
             (self._bent.discard if data[1:] == _CENTRE_BEND else self._bent.add)(channel)
         self._write(data)
 
+    def send_clock(self, data: bytes) -> None:
+        """Send a message that only other programs can hear; preview sound has no use for it."""
+        self._write_port(data)
+
     def end_notes(self, notes: Iterable[Pitch]) -> None:
         """Offs for notes that another player struck on this port, and a clean pedal."""
         ended = tuple(notes)
@@ -147,13 +151,16 @@ class Outlet:
             return  # it is gone, which is as silent as can be
 
     def _write(self, data: bytes) -> None:
+        self._write_port(data)
+        if self._audio is not None:
+            self._audio.send(data)
+
+    def _write_port(self, data: bytes) -> None:
         if self._port is not None:
             try:
                 self._port.send(data)
             except OSError as error:
                 self.lose_port(f"The MIDI port {self._port.name} does not answer: {error}.")
-        if self._audio is not None:
-            self._audio.send(data)
 
 
 def _off(pitch: Pitch) -> bytes:

@@ -161,17 +161,20 @@ class RtMidiPorts:
         self._graves: list[Any] = []
 
     def listed(self) -> PortsListed:
-        """Names of all ports that one can play into."""
+        """Names of all ports that one can play into, and of those that one can follow."""
         names: dict[str, None] = {}
+        inputs: dict[str, None] = {}
         answering = 0
-        for _, out in _interfaces():
-            with closing(_Deleting(out)):
-                answering += 1
-                names.update(dict.fromkeys(out.get_ports()))
+        for found, direction in ((names, "MidiOut"), (inputs, "MidiIn")):
+            for _, end in interfaces(direction):
+                with closing(_Deleting(end)):
+                    answering += 1
+                    found.update(dict.fromkeys(end.get_ports()))
         if not answering:
             return PortsListed((), False, NO_MIDI)
         virtual = sys.platform != "win32"
-        return PortsListed(tuple(names), virtual, "" if virtual else NO_VIRTUAL)
+        heard = tuple(name for name in inputs if not is_ours(name))
+        return PortsListed(tuple(names), virtual, "" if virtual else NO_VIRTUAL, heard)
 
     def open(self, choice: PortChoice) -> MidiPort:
         """Open a virtual or a named port.
@@ -186,22 +189,22 @@ class RtMidiPorts:
     def _open_virtual(self, name: str) -> MidiPort:
         if sys.platform == "win32":
             raise PsychoscoreError("No virtual port was made.", NO_VIRTUAL)
-        for interface, out in _interfaces():
-            with _patchbay(interface) as patchbay, _told(name):
+        for interface, out in interfaces():
+            with _patchbay(interface) as patchbay, told(name):
                 out.open_virtual_port(name)
             return RtMidiPort(out, name, interface, patchbay, self._graves, ours=True)
         raise PsychoscoreError(NO_MIDI)
 
     def _open_named(self, name: str) -> MidiPort:
         seen: list[str] = []
-        for interface, out in _interfaces():
+        for interface, out in interfaces():
             names = out.get_ports()
             seen += names
             full_name = match_port(name, names)
             if full_name is None:
                 out.delete()
                 continue
-            with _patchbay(interface) as patchbay, _told(full_name):
+            with _patchbay(interface) as patchbay, told(full_name):
                 out.open_port(names.index(full_name), PORT_NAME)
             return RtMidiPort(out, full_name, interface, patchbay, self._graves, ours=False)
         listing = f"Ports here: {', '.join(seen)}." if seen else "No port is open here."
@@ -243,14 +246,19 @@ def match_port(wanted: str, names: Sequence[str]) -> str | None:
 def interface_names() -> tuple[str, ...]:
     """The MIDI interfaces that answer on this machine."""
     names = []
-    for interface, out in _interfaces():
+    for interface, out in interfaces():
         names.append(interface)
         out.delete()
     return tuple(names)
 
 
-def _interfaces() -> Iterator[tuple[str, Any]]:
-    """Each interface that answers, JACK first, with an unopened output of its own."""
+def is_ours(name: str) -> bool:
+    """Whether this is the name of a port that we have made ourselves."""
+    return name.casefold().startswith(PORT_NAME.casefold())
+
+
+def interfaces(direction: str = "MidiOut") -> Iterator[tuple[str, Any]]:
+    """Each interface that answers, JACK first, with an unopened end of its own."""
     try:
         import rtmidi
     except ImportError:
@@ -260,14 +268,14 @@ def _interfaces() -> Iterator[tuple[str, Any]]:
         if api == rtmidi.API_RTMIDI_DUMMY:
             continue
         try:
-            out = rtmidi.MidiOut(api, name=PORT_NAME)
+            out = getattr(rtmidi, direction)(api, name=PORT_NAME)
         except OSError:
             continue  # rtmidi's own error for an interface that does not answer
         yield "jack" if api == rtmidi.API_UNIX_JACK else rtmidi.get_api_name(api), out
 
 
 class _Deleting:
-    """An rtmidi output as something that `closing` can end."""
+    """An rtmidi end as something that `closing` can end."""
 
     def __init__(self, out: Any) -> None:
         self._out = out
@@ -292,7 +300,7 @@ def _patchbay(interface: str) -> Iterator[JackPatchbay | None]:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def told(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 
 from engine.errors import PsychoscoreError
@@ -21,37 +20,20 @@ from engine.playing.lineage import Memory
 from engine.playing.protocol import (
     PATIENCE,
     Acknowledged,
-    AddEvents,
     Begin,
     Close,
     Command,
-    Events,
-    ExchangeEvents,
     Heartbeat,
-    ListPorts,
-    Load,
-    Locate,
-    OpenPort,
-    Panic,
-    Play,
     PlayerGone,
     PlayerReplaced,
-    PortChoice,
     Ready,
-    ReplaceFrom,
     Reply,
-    SetAudio,
-    SetLoop,
-    SetTempoMap,
-    Stop,
-    StrikeNote,
     decode,
 )
 from engine.playing.spawn import Child
-from engine.score import TempoMap
+from engine.playing.wishes import CHUNK_EVENTS, Wishes
 
 QUEUE_LENGTH = 4096
-CHUNK_EVENTS = 1000
 STARTING_PATIENCE = 30.0
 CLOSING_SECONDS = 2.0
 LIVES = 3
@@ -70,7 +52,7 @@ class _Served:
     """A player has begun: time to prepare its successor."""
 
 
-class PlayerClient:
+class PlayerClient(Wishes):
     """A player in a process of its own, and a spare one that waits to succeed it.
 
     Every method returns at once with the id of its command, which comes back in an
@@ -111,85 +93,6 @@ class PlayerClient:
         """Start the player. Commands given before it runs wait for it."""
         self._forwarder.start()
 
-    def load(
-        self,
-        events: Events,
-        tempo_map: TempoMap,
-        *,
-        end: int | None = None,
-        known_until: int | None = None,
-    ) -> int:
-        """Stop and hold these events instead of all others.
-
-        Args:
-            end: the tick where playing finishes; None means the last event.
-            known_until: the musical now waits at this tick for more; None when all are here.
-        """
-        first = events[:CHUNK_EVENTS]
-        identity = self._send(lambda id: Load(id, first, tempo_map, end, known_until))
-        return self._add_rest(events, known_until, identity)
-
-    def add(self, events: Events, *, known_until: int | None = None) -> int:
-        """Lay events beside those held, as a take grows."""
-        first = events[:CHUNK_EVENTS]
-        identity = self._send(lambda id: AddEvents(id, first, known_until))
-        return self._add_rest(events, known_until, identity)
-
-    def replace_from(self, tick: int, events: Events, *, known_until: int | None = None) -> int:
-        """Hold these events instead of all from `tick` on; what sounds there ends cleanly."""
-        first = events[:CHUNK_EVENTS]
-        identity = self._send(lambda id: ReplaceFrom(id, tick, first, known_until))
-        return self._add_rest(events, known_until, identity)
-
-    def exchange(self, removed: Events, events: Events) -> int:
-        """Hold `events` instead of `removed`; all other events play on untouched."""
-        both = sorted([(event, True) for event in removed] + [(event, False) for event in events])
-        identity = 0
-        # In the order of time, so that each piece takes old notes and brings the new ones for them.
-        for start in range(0, max(len(both), 1), CHUNK_EVENTS):
-            piece = both[start : start + CHUNK_EVENTS]
-            old = tuple(event for event, gone in piece if gone)
-            new = tuple(event for event, gone in piece if not gone)
-            identity = self._send(partial(ExchangeEvents, removed=old, events=new))
-        return identity
-
-    def strike(self, pitch: int, velocity: int, seconds: float) -> int:
-        """Sound a note now, beside the music."""
-        return self._send(lambda id: StrikeNote(id, pitch, velocity, seconds))
-
-    def set_tempo_map(self, tempo_map: TempoMap) -> int:
-        return self._send(lambda id: SetTempoMap(id, tempo_map))
-
-    def play(self, from_tick: int | None = None) -> int:
-        """Play from a tick, or on from where the player stands."""
-        return self._send(lambda id: Play(id, from_tick))
-
-    def locate(self, tick: int) -> int:
-        return self._send(lambda id: Locate(id, tick))
-
-    def stop(self) -> int:
-        return self._send(Stop)
-
-    def panic(self) -> int:
-        """Stop and silence all that hears us."""
-        return self._send(Panic)
-
-    def set_loop(self, start_tick: int | None, end_tick: int | None) -> int:
-        """Repeat from `start_tick` up to `end_tick`; two None end the loop."""
-        return self._send(lambda id: SetLoop(id, start_tick, end_tick))
-
-    def open_port(self, choice: PortChoice) -> int:
-        """Play to this port from now on. Answered by `PortOpened` or `PortLost`."""
-        return self._send(lambda id: OpenPort(id, choice))
-
-    def list_ports(self) -> int:
-        """Answered by `PortsListed`."""
-        return self._send(ListPorts)
-
-    def set_audio(self, on: bool, soundfont: str | None = None) -> int:
-        """Preview sound on or muted, with a SoundFont or an installed one."""
-        return self._send(lambda id: SetAudio(id, on, soundfont))
-
     def close(self) -> None:
         """End the player with every note; waits for it, two seconds at most."""
         if not self._forwarder.is_alive():
@@ -203,13 +106,6 @@ class PlayerClient:
             self._queue.put_nowait(build(identity))
         except queue.Full:
             raise PsychoscoreError("The player does not keep up with what it is told.") from None
-        return identity
-
-    def _add_rest(self, events: Events, known_until: int | None, identity: int) -> int:
-        """Long lists go in pieces: a player that reads a book plays no note meanwhile."""
-        for start in range(CHUNK_EVENTS, len(events), CHUNK_EVENTS):
-            piece = events[start : start + CHUNK_EVENTS]
-            identity = self._send(partial(AddEvents, events=piece, known_until=known_until))
         return identity
 
     # The forwarder's thread.

@@ -22,7 +22,9 @@ from engine.playing.protocol import (
     Reply,
     Stop,
 )
+from engine.playing.sync.sync import Sync
 from tests.engine.playing.stage import MILLISECONDS, notes
+from tests.engine.playing.sync.tapes import Tapes
 from tests.engine.playing.test_desk import TapeMachine
 
 
@@ -50,7 +52,8 @@ def _run(script: list[tuple[float, Command]]) -> tuple[RecorderPort, list[Reply]
     machine, outlet = TapeMachine(clock), Outlet(replies.append)
     player = Player(clock, outlet, replies.append)
     desk = Desk(clock, outlet, machine, machine.open_audio, replies.append)
-    run(player, desk, outlet, ScriptedInbox(clock, script), clock, replies.append)
+    sync = Sync(clock, player, Tapes(), replies.append)
+    run(player, desk, sync, outlet, ScriptedInbox(clock, script), clock, replies.append)
     return machine.opened[0], replies
 
 
@@ -82,9 +85,10 @@ def test_an_exception_ends_every_note_and_is_not_swallowed() -> None:
     machine, outlet = TapeMachine(clock), Outlet(replies.append)
     player = Player(clock, outlet, replies.append)
     desk = Desk(clock, outlet, machine, machine.open_audio, replies.append)
+    sync = Sync(clock, player, Tapes(), replies.append)
     inbox = Broken(clock, [*OPENING, (2.0, Stop(4))])
     with pytest.raises(RuntimeError):
-        run(player, desk, outlet, inbox, clock, replies.append)
+        run(player, desk, sync, outlet, inbox, clock, replies.append)
     assert [data for _, data in machine.opened[0].sent] == [b"\x90\x3c\x5a", b"\x80\x3c\x40"]
 
 
