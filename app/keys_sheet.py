@@ -23,6 +23,7 @@ SHEET = (
         "Composing",
         (
             ("Ctrl+G", "Generate, or cancel"),
+            ("Ctrl+Shift+G", "Compose the looped bars again"),
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Shift+Z, Ctrl+Y", "Redo"),
         ),
@@ -46,6 +47,18 @@ SHEET = (
             ("Double-click", "Reset"),
             ("Arrows, Page, Home, End", "Step"),
             ("Click the number", "Type"),
+        ),
+    ),
+    (
+        "Notes",
+        (
+            ("V, B, E, S", "Select, draw, erase, split"),
+            ("Drag, Ctrl, Shift, Alt", "Move, free of the grid, one direction, a copy"),
+            ("Double-click in the roll", "Draw a note"),
+            ("Arrows, Shift", "Semitone and grid, octave"),
+            ("Q, Del", "Quantise, delete"),
+            ("Ctrl+A, Ctrl+D", "Select all, duplicate"),
+            ("Ctrl+X, C, V", "Cut, copy, paste at the playhead"),
         ),
     ),
     (

@@ -13,8 +13,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.command_search import Command
+from app.compose.dropping import choose_midi
 from app.compose.handing_over import copy_take, reveal_take
 from app.compose.takes import seed_of
+from app.compose.timeline.note_menu import add_note_entries
 from app.session import Session
 from app.wording import bars_text, key_name
 from engine.config.schema import leaves
@@ -77,6 +79,9 @@ class Menus(QObject):
         menu.addSeparator()
         export = self._add(menu, "Export take as MIDI…", projects.export, "Ctrl+E")
         self._needs_take.append(export)
+        self._add(
+            menu, "Import MIDI into this cue…", lambda: choose_midi(self._window, self._session)
+        )
         menu.addSeparator()
         quit_action = self._add(menu, "Quit", self._window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
@@ -98,6 +103,8 @@ class Menus(QObject):
         stack = self._session.undo_stack
         self._undo = self._add(menu, "Undo", self._undo_now, "Ctrl+Z")
         self._redo = self._add(menu, "Redo", stack.redo, "Ctrl+Shift+Z Ctrl+Y")
+        menu.addSeparator()
+        add_note_entries(menu, self._window.compose.timeline)
 
     def _undo_now(self) -> None:
         # A burst of wheel steps that is still open becomes a step first, and is what is undone.

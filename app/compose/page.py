@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compose.asking_bar import AskingBar
 from app.compose.comparison_card import ComparisonCard
+from app.compose.dropping import MidiDrop
 from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
@@ -36,6 +37,7 @@ class ComposePage(QWidget):
         self.timeline = self.panel.timeline
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
+        self.drops = MidiDrop(self.panel, session)
         self.takes = TakesColumn(session)
         self.measuring = TakeMeasuring(self)
         self.comparison = ComparisonCard(session, self.measuring)
@@ -82,6 +84,7 @@ class ComposePage(QWidget):
             lambda bar, place: open_ruler_menu(self, session, bar, place)
         )
         session.settling.connect(psyche.finish_gestures)
+        session.settling.connect(timeline.settle)
         session.cue_changed.connect(self._show_cue)
         session.takes_changed.connect(self._show_notes)
         session.generation_changed.connect(self._show_generation)

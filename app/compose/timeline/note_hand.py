@@ -43,6 +43,14 @@ class NoteHand:
         return bool(self._state.chosen) and self._state.editable
 
     @property
+    def can_choose(self) -> bool:
+        return self._state.editable and self._state.notes.count > 0
+
+    @property
+    def can_quantise(self) -> bool:
+        return self.can_choose and self._state.snap.ticks is not None
+
+    @property
     def _state(self) -> TimelineState:
         return self._desk.state
 
@@ -119,7 +127,7 @@ class NoteHand:
         if name == "paste":
             return self.can_paste
         if name in ("select_all", "quantise"):
-            return self._state.editable and bool(self._state.notes.count)
+            return self.can_choose
         return self.can_edit
 
 

@@ -38,7 +38,7 @@ from app.compose.timeline.surface import NOTE_ROWS
 from app.compose.timeline.tools import Tool
 from app.compose.timeline.words import hint
 from engine.lanes import Lane, Lanes
-from engine.score import Note
+from engine.score import Metre, Note, TempoMap
 from engine.timecode import FrameRate, frame_number, frame_rate
 
 _SCROLL_STEP = 60.0
@@ -72,6 +72,7 @@ class Timeline(NoteCanvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gesture: Gesture | None = None
+        self._dragged_row = ""
         self._pressed_point: LanePoint | None = None
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
@@ -81,6 +82,19 @@ class Timeline(NoteCanvas):
         self.empty_roll.generate_requested.connect(self.generate_requested)
 
     # What is shown
+
+    def set_score(
+        self, notes: Iterable[Note], metres: Sequence[Metre], tempo_map: TempoMap
+    ) -> None:
+        """Show other notes; a drag of notes that are no longer shown is taken back."""
+        if self._gesture is not None and self._dragged_row in NOTE_ROWS:
+            self._end_gesture().cancel()
+        super().set_score(notes, metres, tempo_map)
+
+    def settle(self) -> None:
+        """A drag that still goes on is done now."""
+        if self._gesture is not None:
+            self._end_gesture().finish()
 
     def set_lanes(self, lanes: Lanes) -> None:
         """Show other lanes; rows that look as before are not painted again."""
@@ -219,12 +233,20 @@ class Timeline(NoteCanvas):
             return
         position = event.position()
         self._pressed_point = self._point_under(position)
-        self._take_up(pointer.begin(self, position, event.button(), event.modifiers()))
+        gesture = pointer.begin(self, position, event.button(), event.modifiers())
+        self._take_up(gesture, position)
 
-    def _take_up(self, gesture: Gesture | None) -> None:
+    def _take_up(self, gesture: Gesture | None, position: QPointF) -> None:
         self._gesture = gesture
+        self._dragged_row = self.state.row_at(position.y()).name
         self.state.dragging = gesture is not None
         self._show_cut(None)
+
+    def _end_gesture(self) -> Gesture:
+        gesture, self._gesture = self._gesture, None
+        assert gesture is not None
+        self.state.dragging = False
+        return gesture
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
@@ -234,9 +256,7 @@ class Timeline(NoteCanvas):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            self.state.dragging = False
-            gesture.finish()
+            self._end_gesture().finish()
             self._hover(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -249,7 +269,8 @@ class Timeline(NoteCanvas):
         elif pointer.on_loop(self.state, position):
             self.change_loop(None)
         elif pointer.beside_notes(self.state, position):
-            self._take_up(empty_gesture(self, position, event.modifiers(), drawing=True))
+            drawing = empty_gesture(self, position, event.modifiers(), drawing=True)
+            self._take_up(drawing, position)
         else:
             self.mousePressEvent(event)
 
@@ -269,9 +290,7 @@ class Timeline(NoteCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
         if key == Qt.Key.Key_Escape and self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            self.state.dragging = False
-            gesture.cancel()
+            self._end_gesture().cancel()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
             self._remove_point(self.state.chosen_point)
         elif (act := self.hand.action(key, held)) is not None:

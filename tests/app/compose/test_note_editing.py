@@ -120,3 +120,49 @@ def test_other_cues_and_takes_begin_with_nothing_chosen(program: RunningProgram)
     timeline.choose_notes(notes(program)[:2])
     program.session.add_cue()
     assert timeline.state.chosen == frozenset() and not timeline.state.editable
+
+
+def test_the_edit_menu_does_what_the_keys_do(program: RunningProgram) -> None:
+    before = len(notes(program))
+    timeline = program.window.compose.timeline
+    entries = {
+        action.text(): action
+        for menu in program.window.menuBar().actions()
+        for action in menu.menu().actions()
+        if menu.text() == "&Edit"
+    }
+    assert not entries["Cut notes"].isEnabled() and not entries["Paste notes"].isEnabled()
+    program.window.transport.loop.setFocus()
+    QTest.keyClick(program.window.transport.loop, Qt.Key.Key_A, CONTROL)
+    assert len(timeline.state.chosen) == before and entries["Cut notes"].isEnabled()
+    QTest.keyClick(program.window.transport.loop, Qt.Key.Key_X, CONTROL)
+    assert notes(program) == () and not entries["Cut notes"].isEnabled()
+    entries["Paste notes"].trigger()
+    assert len(notes(program)) == before
+    check_all_agree(program)
+
+
+def test_typing_into_a_field_edits_no_notes(program: RunningProgram) -> None:
+    timeline = program.window.compose.timeline
+    timeline.choose_notes(notes(program)[:1])
+    before = program.session.undo_stack.count()
+    program.window.compose.takes.rename_current()
+    field = program.window.compose.takes.cards[0].field
+    assert field is not None
+    QTest.keyClicks(field, "sbeqv")
+    for key in (Qt.Key.Key_A, Qt.Key.Key_X, Qt.Key.Key_V, Qt.Key.Key_Delete):
+        QTest.keyClick(field, key, CONTROL)
+    assert timeline.state.tool is Tool.SELECT
+    assert program.session.undo_stack.count() == before
+
+
+def test_undo_in_a_drag_undoes_the_drag(program: RunningProgram) -> None:
+    before = notes(program)
+    note = max(before, key=lambda each: (each.pitch, -each.onset))
+    start = spot(program, note.onset + note.duration / 2, note.pitch)
+    pointer = Pointer(program.window.compose.timeline).press(start.x(), start.y())
+    pointer.move(0, 40)
+    QTest.keyClick(program.window, Qt.Key.Key_Z, CONTROL)
+    pointer.move(0, 20).release()
+    assert notes(program) == before
+    check_all_agree(program)

@@ -300,3 +300,25 @@ def test_chosen_notes_are_outlined_and_dragged_ones_leave_their_place(
     hand.move(at + QPoint(0, 60))
     assert hand.timeline.grab().toImage().pixelColor(at).lightness() < plain.lightness()
     QTest.keyClick(hand.timeline, Qt.Key.Key_Escape)
+
+
+def test_other_notes_take_a_drag_back(hand: Hand, owner: NoteOwner) -> None:
+    hand.press(body(hand, MIDDLE))
+    hand.move(body(hand, MIDDLE) + QPoint(80, 40))
+    owner.notes = (BASS,)
+    owner._show()
+    hand.move(body(hand, MIDDLE) + QPoint(90, 50))
+    hand.release()
+    assert owner.acts == [] and owner.notes == (BASS,)
+
+
+def test_a_drag_that_is_settled_is_done_and_the_release_does_nothing_more(
+    hand: Hand, owner: NoteOwner
+) -> None:
+    hand.press(body(hand, MIDDLE))
+    hand.move(body(hand, MIDDLE) + QPoint(0, 40))
+    hand.timeline.settle()
+    assert owner.acts == ["move"]
+    hand.move(body(hand, MIDDLE) + QPoint(50, 60))
+    hand.release()
+    assert owner.acts == ["move"]
