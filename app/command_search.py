@@ -105,6 +105,7 @@ class CommandSearch(QDialog):
         column.addWidget(self.field)
         column.addWidget(self.list)
         column.addWidget(self.nothing)
+        column.addStretch(1)
         self.setFixedWidth(WIDTH)
         self.field.textChanged.connect(self._show)
         self.field.installEventFilter(self)

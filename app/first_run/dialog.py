@@ -86,4 +86,4 @@ class FirstRun(QDialog):
         column.setSpacing(20)
         column.addWidget(self.panes, 1)
         column.addLayout(buttons)
-        self.setFixedSize(620, 430)
+        self.setFixedSize(620, 420)

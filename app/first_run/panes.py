@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -25,23 +26,30 @@ from app.widgets.text import Text
 from engine.playing.protocol import PORT_NAME
 from engine.project.glance import glance
 from engine.resources import resource
-from engine.score import Metre, Note, Score, TempoMap
+from engine.score import Metre, Note, Score, TempoMap, Voice
 
 ARMING = (
-    ("Live", "MIDI From: PSYCHOSCORE, All Channels; Monitor In; arm the track"),
-    ("Logic", "software instrument track; R arms it (Logic hears every port)"),
-    ("Cubase", "instrument track; Input Routing: PSYCHOSCORE; Record Enable"),
-    ("Reaper", "arm the track; Input: MIDI, PSYCHOSCORE, All channels; Monitor On"),
-    ("Bitwig", "once: Settings, Controllers, Generic MIDI Keyboard, PSYCHOSCORE; then arm"),
-    ("Ardour", "MIDI track; its input: PSYCHOSCORE; arm; Monitor In"),
+    ("Live", "Settings, MIDI: Track on for PSYCHOSCORE; MIDI From it, Monitor In, arm"),
+    ("Logic", "A software instrument track, R to arm it: Logic hears every port"),
+    ("Cubase", "An instrument track, Input Routing PSYCHOSCORE, Record Enable"),
+    ("Reaper", "Arm a track; its input: MIDI, PSYCHOSCORE, All channels; Monitor on"),
+    ("Bitwig", "Settings, Controllers: Generic MIDI Keyboard on PSYCHOSCORE; arm a track"),
+    ("Ardour", "A MIDI track with PSYCHOSCORE as its input; arm it, Monitor In"),
 )
 """How a track hears us, in the words of each DAW."""
+CONTENTS = (
+    ("psychoscore.json", "Its name, and the settings that it sets itself"),
+    ("cues", "A folder for each cue, such as 1M3 The Letter"),
+    ("takes", "In the cue's folder: every take as a .mid that says how it came to be"),
+    ("exports", "There too: what you send to others"),
+)
+"""What lies in the folder of a project."""
 CHORD = (48, 60, 64, 67, 72)
 
 
 def c_major() -> Score:
     """Two seconds of C major."""
-    notes = tuple(Note(0, 1440, pitch, 76) for pitch in CHORD)
+    notes = tuple(Note(0, 1440, pitch, 76, Voice.ACCOMPANIMENT) for pitch in CHORD)
     return Score(notes, (Metre(),), TempoMap(((0, 120.0),)))
 
 
@@ -84,6 +92,8 @@ class FolderPane(Pane):
         row.addWidget(self.choose)
         self.body.addLayout(row)
         self.body.addWidget(self.problem)
+        self.body.addWidget(Text("What is in one", tokens.CAPTION, "faint"))
+        self.body.addLayout(_rows(CONTENTS))
         self.body.addStretch(1)
         self.field.textChanged.connect(lambda _text: self.problem.setText(""))
 
@@ -140,27 +150,17 @@ class MidiPane(Pane):
         row.addWidget(self.test)
         self.body.addWidget(well)
         self.body.addWidget(Text("To arm a track", tokens.CAPTION, "faint"))
-        self.body.addLayout(self._daws())
+        self.body.addLayout(_rows(ARMING))
         self.body.addStretch(1)
         session.devices_changed.connect(self._show)
         session.notes_struck.connect(self.lamp.pulse)
         self._show()
 
-    def _daws(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for line, (daw, words) in enumerate(ARMING):
-            grid.addWidget(Text(daw, tokens.BODY_STRONG), line, 0)
-            grid.addWidget(Text(words, tokens.BODY, "secondary"), line, 1)
-        return grid
-
     def _show(self) -> None:
         ports = self._session.ports
         self.lamp.set_state(ports.lamp)
         if ports.chosen == PORT_NAME and not ports.notice:
-            self.port.setText(f"There is a MIDI port named {PORT_NAME} while this window is open.")
+            self.port.setText(f"The MIDI port {PORT_NAME} is open.")
         elif ports.chosen and not ports.notice:
             self.port.setText(f"MIDI goes to {ports.chosen}.")
         else:
@@ -213,6 +213,17 @@ def _paragraph(words: str) -> Text:
     text = Text(words, tokens.BODY, "secondary")
     text.setWordWrap(True)
     return text
+
+
+def _rows(rows: Sequence[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(1, 1)
+    for line, (name, words) in enumerate(rows):
+        grid.addWidget(Text(name, tokens.BODY_STRONG), line, 0)
+        grid.addWidget(Text(words, tokens.BODY, "secondary"), line, 1)
+    return grid
 
 
 def _well() -> QFrame:

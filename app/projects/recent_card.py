@@ -24,7 +24,7 @@ from app.widgets.buttons import push_button
 from app.widgets.text import Text
 from engine.project.glance import Glance
 
-HEIGHT = 146
+HEIGHT = 158
 _TEXT_WIDTH = 250
 
 
@@ -89,9 +89,11 @@ class RecentCard(QWidget):
             self.roll.show_notes(score.notes, score.starts, told.temperatures)
         for button in (self.locate, self.remove):
             button.setVisible(seen.missing)
-        self.roll.setVisible(not seen.missing)
+        self.when.setVisible(not seen.missing)
         self.name.set_tone("faint" if seen.missing else "")
         self.about.set_tone("bad" if seen.problem else "faint" if seen.missing else "secondary")
+        if seen.missing and self.hasFocus():
+            self.locate.setFocus(Qt.FocusReason.OtherFocusReason)
         policy = Qt.FocusPolicy.NoFocus if seen.missing else Qt.FocusPolicy.StrongFocus
         self.setFocusPolicy(policy)
         self.setAccessibleName(f"Project {seen.name}")

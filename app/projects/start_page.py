@@ -1,7 +1,7 @@
 """The start page: recent projects as pictures, and the three ways to begin.
 
-It shows and asks; what becomes of a wish is decided by whoever listens. Projects are looked at
-one by one between two turns of the event loop, so that the page is there at once.
+It shows and asks; what becomes of a wish is decided by whoever listens. The page is there at
+once; what there is to see of the projects comes later, by `show_glance`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.projects.recent_card import RecentCard
 from app.theme import tokens
 from app.widgets.buttons import push_button
 from app.widgets.text import Text
-from engine.project.glance import glance
+from engine.project.glance import Glance
 
 COLUMNS = 3
 WIDTH = 960
@@ -45,10 +45,6 @@ class StartPage(QWidget):
         self.hint = Text("Esc goes to an empty cue", tokens.SECONDARY, "faint")
         self._grid = QGridLayout()
         self._grid.setSpacing(tokens.SPACE_L)
-        self._waiting: list[RecentCard] = []
-        self._look = QTimer(self)
-        self._look.setInterval(0)
-        self._look.timeout.connect(self._look_at_next)
         for button in (self.new, self.open, self.demo):
             button.setMinimumHeight(36)
         self.new.setToolTip("An untitled project (Ctrl+N)")
@@ -69,12 +65,11 @@ class StartPage(QWidget):
         before: QWidget = self.new
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
+            card.show()  # or it could not have the keyboard yet
             for widget in (card, card.locate, card.remove):
                 QWidget.setTabOrder(before, widget)
                 before = widget
         QWidget.setTabOrder(before, self.open)
-        self._waiting = list(self.cards)
-        self._look.start()
         first: QWidget = self.cards[0] if self.cards else self.new
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -85,12 +80,11 @@ class StartPage(QWidget):
         card.removed.connect(lambda: self.removed.emit(folder))
         return card
 
-    def _look_at_next(self) -> None:
-        if self._waiting:
-            card = self._waiting.pop(0)
-            card.show_glance(glance(card.folder))
-        else:
-            self._look.stop()
+    def show_glance(self, seen: Glance) -> None:
+        """Fill the card of a project that is still shown."""
+        for card in self.cards:
+            if card.folder == seen.folder:
+                card.show_glance(seen)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -47,15 +47,16 @@ class Glance:
 
     @property
     def about(self) -> str:
-        """Its cue, or how many there are, in a few words."""
-        if self.take is not None and self.cues == 1:
+        """What is shown of it, in a few words."""
+        if self.take is None:
+            return "No takes yet"
+        if self.cues == 1:
             score = self.take.score
             seconds = round(score.tempo_map.seconds(score.end))
             bars = len(score.metres)
             length = f"{seconds // 60:02}:{seconds % 60:02}"
             return f"{self.cue}  ·  {bars} bars  ·  {length}"
-        cues = "1 cue" if self.cues == 1 else f"{self.cues} cues"
-        return f"{self.cue}  ·  {cues}" if self.cue else cues
+        return f"{self.cue}  ·  {self.cues} cues"
 
 
 def glance(folder: Path) -> Glance:

@@ -79,4 +79,5 @@ def running_program(
         program.session.cancel()
         program.worker.close()
         window.leave()
+        program.session.undo_stack.blockSignals(True)  # as the program does when it ends
         window.deleteLater()
