@@ -33,18 +33,20 @@ class AskingBar(QFrame):
         self.setFixedHeight(HEIGHT)
         self.bars = Text("", tokens.TITLE)
         self.bars.setToolTip("Drag on the ruler to choose bars; double-click the loop to clear it")
-        self.voices = {voice: VoiceButton(voice) for voice in Voice}
-        self.accompany = _text_button(
-            "Accompany", "Keep the melody and compose all other voices anew for it"
+        self.voices = {voice: VoiceToggle(voice) for voice in Voice}
+        self.accompany = push_button("Accompany", "ghost")
+        self.accompany.setToolTip("Keep the melody and compose all other voices anew for it")
+        self.rhythm = Toggle(
+            "Keep rhythm", tokens.ACCENT, "Keep onsets and lengths, change the pitches"
         )
-        self.rhythm = _text_button("Keep rhythm", "Keep onsets and lengths, change the pitches")
-        self.rhythm.setCheckable(True)
+        self.rhythm.setAccessibleName("Keep rhythm, change pitches")
         self.again = push_button("Compose again")
-        self.again.setFixedHeight(26)
-        self.more = NumberField("Bars to go on for", 1, MOST_BARS_MORE, width=22)
+        self.more = NumberField("Bars to go on for", 1, MOST_BARS_MORE, width=19)
         self.more.setFont(font(tokens.BODY_STRONG))
         self.go_on = push_button("Continue", "ghost")
-        self.go_on.setFixedHeight(26)
+        for button in (self.again, self.accompany, self.go_on):
+            button.setFont(font(tokens.SECONDARY_STRONG))
+            button.setFixedHeight(26)
         self._bars_word = Text("bars", tokens.SECONDARY, "faint")
         self._lay_out()
         self._connect()
@@ -65,8 +67,11 @@ class AskingBar(QFrame):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.go_on)
-        row.addWidget(self.more)
-        row.addWidget(self._bars_word)
+        more = QHBoxLayout()
+        more.setSpacing(0)
+        more.addWidget(self.more)
+        more.addWidget(self._bars_word)
+        row.addLayout(more)
 
     def _connect(self) -> None:
         asking, session = self._asking, self._session
@@ -138,29 +143,22 @@ class AskingBar(QFrame):
         return self._session.model.reason or "The model is being loaded"
 
 
-class VoiceButton(QToolButton):
-    """A voice that is composed (on) or kept (off); a double click chooses it alone."""
+class Toggle(QToolButton):
+    """A word with a mark in front that is full when it is on."""
 
-    alone = Signal(object)
-
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, words: str, colour: str, tip: str) -> None:
         super().__init__()
-        self._voice = voice
+        self._colour = QColor(colour)
         self.setCheckable(True)
         self.setFont(font(tokens.SECONDARY_STRONG))
         self.setFixedHeight(26)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        name = voice.name.lower()
-        self.setAccessibleName(f"Compose the {name}")
-        self.setToolTip(f"On: the {name} is composed anew. Off: it stays. Double-click: it alone")
-        self.set_words(_word(voice))
+        self.setToolTip(tip)
+        self.set_words(words)
 
     def set_words(self, words: str) -> None:
         self.setText(words)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance(words) + 28)
-
-    def mouseDoubleClickEvent(self, event: object) -> None:
-        self.alone.emit(self._voice)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(words) + 30)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -168,30 +166,34 @@ class VoiceButton(QToolButton):
         on = self.isChecked()
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QColor(tokens.ACCENT if self.hasFocus() else tokens.LINE))
-        hovered = self.underMouse() and self.isEnabled()
-        painter.setBrush(QColor(tokens.BG4 if hovered else tokens.BG3 if on else tokens.BG1))
+        painter.setBrush(
+            QColor(tokens.BG4 if self.underMouse() else tokens.BG3 if on else tokens.BG1)
+        )
         painter.drawRoundedRect(frame, tokens.RADIUS_BUTTON, tokens.RADIUS_BUTTON)
-        colour = QColor(VOICE_COLOURS[self._voice])
-        mark = QRectF(8.5, self.height() / 2 - 3.5, 7, 7)
-        painter.setPen(colour)
-        painter.setBrush(colour if on else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(mark, 2, 2)
-        painter.setPen(QColor(tokens.TEXT1 if on else tokens.TEXT3))
+        painter.setPen(self._colour)
+        painter.setBrush(self._colour if on else QColor(tokens.BG1))
+        painter.drawRoundedRect(QRectF(9.5, self.height() / 2 - 3.5, 7, 7), 2, 2)
+        painter.setPen(QColor(tokens.TEXT1 if on else tokens.TEXT2))
         painter.setFont(self.font())
-        words = QRectF(self.rect()).adjusted(21, 0, 0, 0)
+        words = QRectF(self.rect()).adjusted(22, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()
 
 
-def _text_button(words: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(words)
-    button.setToolTip(tip)
-    button.setAccessibleName(words)
-    button.setFont(font(tokens.SECONDARY_STRONG))
-    button.setFixedHeight(26)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+class VoiceToggle(Toggle):
+    """A voice that is composed (on) or kept (off); a double click chooses it alone."""
+
+    alone = Signal(object)
+
+    def __init__(self, voice: Voice) -> None:
+        name = voice.name.lower()
+        tip = f"On: the {name} is composed anew. Off: it stays. Double-click: it alone"
+        super().__init__(_word(voice), VOICE_COLOURS[voice], tip)
+        self._voice = voice
+        self.setAccessibleName(f"Compose the {name}")
+
+    def mouseDoubleClickEvent(self, event: object) -> None:
+        self.alone.emit(self._voice)
 
 
 def _word(voice: Voice) -> str:

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QToolButton, QVBoxLayo
 from app.compose.handing_over import DragButton, copy_take, drag_take, reveal_take
 from app.compose.take_card import TakeCard
 from app.session import Session, TakeSnapshot
+from app.session.asking import STEP
 from app.theme import tokens
 from app.theme.fonts import font
 from app.theme.icons import icon
 from app.widgets.card import Card
 from app.widgets.text import Text
+from engine.profile import DIMENSION_BY_NAME
 from engine.score import bar_starts
 
 COUNTS = (1, 2, 4)
@@ -134,6 +136,7 @@ class TakesColumn(Card):
         again = menu.addAction("Compose again with this seed")
         again.setEnabled(take.take is not None)
         again.triggered.connect(lambda: session.generate(seed=seed_of(take)))
+        add_variations(menu, session, take)
         copy = menu.addAction("Copy as file")
         copy.setEnabled(take.take is not None)
         copy.triggered.connect(lambda: copy_take(session))
@@ -143,6 +146,18 @@ class TakesColumn(Card):
         menu.addSeparator()
         menu.addAction("Delete").triggered.connect(lambda: session.remove_take(take.id))
         menu.popup(place)
+
+
+def add_variations(menu: QMenu, session: Session, take: TakeSnapshot) -> None:
+    """The same take with more or less of one dimension."""
+    inside = menu.addMenu("Again with")
+    inside.setEnabled(take.take is not None and session.can_generate)
+    for name, dimension in DIMENSION_BY_NAME.items():
+        for word, step in (("More", STEP), ("Less", -STEP)):
+            action = inside.addAction(f"{word} {dimension.title.lower()}")
+            action.triggered.connect(
+                lambda _=False, name=name, step=step: session.asking.vary(take.id, name, step)
+            )
 
 
 class _CountButton(QToolButton):

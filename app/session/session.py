@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.session.asking import bars_between
+from app.session.bringing_in import BringingIn
 from app.session.exporting import Exporting
 from app.session.generating import Generating
 from app.session.playback import Loop, Player
@@ -45,6 +46,7 @@ class Session(Generating):
         self.saved_at: datetime | None = None
         super().__init__(user_folder, player, parent)
         self.exporting = Exporting(self)
+        self.bringing_in = BringingIn(self)
 
     @property
     def ports(self) -> PortSnapshot:

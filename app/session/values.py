@@ -108,6 +108,8 @@ class TakeSnapshot:
         told = self.take.provenance
         known = f"match {told.match:.0%}" if told.match is not None else f"{len(self.notes)} notes"
         edited = "  ·  edited" if told.edits else ""
+        if not told.model_hash:
+            return f"brought in  ·  {known}{edited}"
         return f"seed {told.request.seed}  ·  {known}{edited}"
 
     @property
@@ -118,7 +120,10 @@ class TakeSnapshot:
         psyche = "; older than its psyche: Generate makes a fresh one" if self.stale else ""
         edits = self.take.provenance.edits
         hand = f", edited {edits} times" if edits > 1 else ", edited once" if edits else ""
-        return f"Composed by {self.take.provenance.model}{hand}{psyche}"
+        made = self.take.provenance
+        if not made.model_hash:
+            return f"Brought in from {', '.join(made.lineage) or 'a file'}{hand}"
+        return f"Composed by {made.model}{hand}{psyche}"
 
 
 @dataclass(frozen=True, slots=True)
