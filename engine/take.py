@@ -39,6 +39,8 @@ class GenerationRequest:
         fixed_temperature: sample all bars at this temperature; None follows the schedule.
         velocity_range: notes are played within it.
         attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
+        bar_attributes: the same for single bars, before those for all: for each name the
+            `(bar, rank)` that are asked for, bars from 1; those beyond the last bar ask nothing.
         texture: name of a texture, or None where it is free.
     """
 
@@ -57,6 +59,7 @@ class GenerationRequest:
     velocity_range: tuple[int, int] = (1, 127)
     attributes: tuple[tuple[str, float], ...] = ()
     texture: str | None = None
+    bar_attributes: tuple[tuple[str, tuple[tuple[int, float], ...]], ...] = ()
 
     def __post_init__(self) -> None:
         def check(holds: bool, message: str) -> None:
@@ -84,6 +87,13 @@ class GenerationRequest:
         check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
         for name, value in self.attributes:
             check(0.0 <= value <= 1.0, f"Attribute {name} is {value:g}; 0 to 1 is allowed.")
+        for name, asked in self.bar_attributes:
+            for bar, value in asked:
+                check(1 <= bar <= MAXIMUM_BARS, f"Attribute {name}: there is no bar {bar}.")
+                check(
+                    0.0 <= value <= 1.0,
+                    f"Attribute {name} is {value:g} in bar {bar}; 0 to 1 is allowed.",
+                )
 
     @property
     def bars(self) -> int:
@@ -101,6 +111,9 @@ class Provenance:
     `match` is how near the reranker finds it to the wish, None where none listened.
     `edits` counts how often its notes were then changed by hand: with any, the request alone
     makes another music.
+    `plan` has for each bar the ranks of the attributes that were planned, by name, and as class
+    numbers its `texture`, and its chords relative to the home tonic: `chord_root` and
+    `chord_quality` at the bar line, `half_chord_root` and `half_chord_quality` at the half bar.
     """
 
     request: GenerationRequest

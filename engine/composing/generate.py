@@ -17,7 +17,6 @@ import torch
 from engine.checkpoint import Model
 from engine.composing import vocabulary as v
 from engine.composing.conditions import (
-    ATTRIBUTES_AT,
     PROFILE_AT,
     SOURCES,
     Rows,
@@ -47,6 +46,13 @@ from engine.take import (
 from engine.temperature import temperature
 from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
 
+PLANNED_CLASSES = (
+    "texture",
+    "chord_root",
+    "chord_quality",
+    "half_chord_root",
+    "half_chord_quality",
+)
 _TEXTURES = tuple(texture.value for texture in Texture)
 
 
@@ -127,10 +133,12 @@ def wished_rows(request: GenerationRequest, key: Key, source: str | None) -> Row
     rows = structure_rows(request.metres, tempi, key)
     set_profiles(rows, request.lanes.profiles(range(1, request.bars + 1)))
     for name, rank in request.attributes:
-        if name not in ATTRIBUTE_NAMES:
-            known = ", ".join(ATTRIBUTE_NAMES)
-            raise PsychoscoreError(f"There is no attribute {name!r}.", f"Known are {known}.")
-        rows[:, FIELD_INDEX[name]] = rank
+        rows[:, _attribute_column(name)] = rank
+    for name, asked in request.bar_attributes:
+        column = _attribute_column(name)
+        for bar, rank in asked:
+            if bar <= request.bars:
+                rows[bar - 1, column] = rank
     if request.texture is not None:
         if request.texture not in _TEXTURES:
             known = ", ".join(_TEXTURES)
@@ -140,6 +148,13 @@ def wished_rows(request: GenerationRequest, key: Key, source: str | None) -> Row
         rows[:, FIELD_INDEX["source"]] = SOURCES.index(source)
     assert not np.isnan(rows[:, PROFILE_AT]).any()
     return rows
+
+
+def _attribute_column(name: str) -> int:
+    if name not in ATTRIBUTE_NAMES:
+        known = ", ".join(ATTRIBUTE_NAMES)
+        raise PsychoscoreError(f"There is no attribute {name!r}.", f"Known are {known}.")
+    return FIELD_INDEX[name]
 
 
 def request_stream(model: Model, request: GenerationRequest) -> Stream:
@@ -179,12 +194,15 @@ def planned_key(request: GenerationRequest, rows: Rows) -> Key:
 
 
 def plan_of(rows: Rows) -> tuple[dict[str, float], ...]:
-    """The planned attribute ranks of each bar by name, as a take remembers them."""
+    """The planned attribute ranks, texture and chords of each bar by name, as a take remembers
+    them."""
+    names = (*ATTRIBUTE_NAMES, *PLANNED_CLASSES)
+    columns = [FIELD_INDEX[name] for name in names]
     return tuple(
         {
-            name: round(float(rank), 3)
-            for name, rank in zip(ATTRIBUTE_NAMES, row[ATTRIBUTES_AT], strict=True)
-            if not np.isnan(rank)
+            name: round(float(value), 3)
+            for name, value in zip(names, row[columns], strict=True)
+            if not np.isnan(value)
         }
         for row in rows
     )

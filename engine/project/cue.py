@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
@@ -41,6 +42,10 @@ CueId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 CueNumber = Annotated[str, StringConstraints(pattern=r"^\w[\w.\-]{0,15}$")]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 MAXIMUM_MARKS = 4096
+AskedRanks = Annotated[
+    tuple[tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(ge=0, le=1)]], ...],
+    Field(max_length=MAXIMUM_BARS),
+]
 
 
 class Cue(Strict):
@@ -55,6 +60,7 @@ class Cue(Strict):
         profile: the dimensions at rest that the cue sets itself.
         lanes: curves over the bars that override the profile at rest.
         attributes: wished ranks in [0, 1] by attribute name.
+        asked: the same for single bars: by attribute name, ascending `(bar, rank)`.
         locked: bars that stay as they are in the takes that the cue is composed from.
     """
 
@@ -81,6 +87,7 @@ class Cue(Strict):
     attributes: dict[AttributeName, Annotated[float, Field(ge=0, le=1)]] = Field(
         default={}, max_length=64
     )
+    asked: dict[AttributeName, AskedRanks] = Field(default={}, max_length=64)
     texture: AttributeName | None = None
     locked: tuple[LockedBars, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
@@ -91,6 +98,9 @@ class Cue(Strict):
             bars = [mark.bar for mark in getattr(self, name)]
             if any(later <= earlier for earlier, later in zip(bars, bars[1:], strict=False)):
                 raise ValueError(f"{name}: the marks must ascend bar by bar")
+        for name, ranks in self.asked.items():
+            if any(later[0] <= before[0] for before, later in pairwise(ranks)):
+                raise ValueError(f"asked: the bars of {name} must ascend")
         if any(b.first <= a.last for a, b in zip(self.locked, self.locked[1:], strict=False)):
             raise ValueError("locked: the stretches must ascend and not overlap")
         for what, names in (
@@ -165,6 +175,10 @@ class Cue(Strict):
             velocity_range=settings.music.velocity_range,
             attributes=tuple(sorted(self.attributes.items())),
             texture=self.texture,
+            bar_attributes=tuple(
+                (name, tuple(each for each in ranks if each[0] <= self.bars))
+                for name, ranks in sorted(self.asked.items())
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from engine.lanes import Lane
+from engine.measuring.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
 from engine.profile import DIMENSION_BY_NAME
 from engine.project.cue import AttributeName, Cue
 from engine.project.cue_marks import (
@@ -205,6 +206,28 @@ class SetPicture(CueEdit):
     def changes(self, cue: Cue) -> dict[str, Any]:
         names = ("start", "scenes", "hits", "ending", "upbeat_ticks")
         return {name: getattr(self, name) for name in names}
+
+
+class SetAsked(CueEdit):
+    """Set which ranks of one attribute are asked for in single bars; none leaves it free."""
+
+    kind: Literal["set_asked"] = "set_asked"
+    name: AttributeName
+    ranks: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def target(self) -> tuple[str, ...]:
+        return (type(self).__name__, self.cue, self.name)
+
+    @property
+    def text(self) -> str:
+        index = ATTRIBUTE_INDEX.get(self.name)
+        title = self.name if index is None else ATTRIBUTES[index].title
+        return f"{'Ask for' if self.ranks else 'Free'} {title}"
+
+    def changes(self, cue: Cue) -> dict[str, Any]:
+        asked = {name: ranks for name, ranks in cue.asked.items() if name != self.name}
+        return {"asked": {**asked, self.name: self.ranks} if self.ranks else asked}
 
 
 class SetMaterial(CueEdit):

@@ -11,6 +11,7 @@ from engine.config.sentences import explain
 from engine.project.cue import Cue, CueId, CueNumber
 from engine.project.cue_edits import (
     MuteLane,
+    SetAsked,
     SetBars,
     SetKey,
     SetLane,
@@ -154,6 +155,7 @@ AnyEdit = Annotated[
     | SetLocks
     | SetPicture
     | SetMaterial
+    | SetAsked
     | AddTake
     | RemoveTake
     | RenameTake
@@ -200,6 +202,7 @@ __all__ = [
     "RemoveTake",
     "RenameCue",
     "RenameTake",
+    "SetAsked",
     "SetBars",
     "SetConfigValue",
     "SetKey",

@@ -11,7 +11,13 @@ import pytest
 import torch
 
 from engine.checkpoint import Model
-from engine.composing.generate import bar_temperatures, generate, home_key, request_rows
+from engine.composing.generate import (
+    bar_temperatures,
+    generate,
+    home_key,
+    plan_of,
+    request_rows,
+)
 from engine.errors import PsychoscoreError
 from engine.lanes import Lane, Lanes
 from engine.midi.file import midi_bytes
@@ -307,3 +313,24 @@ def test_the_take_remembers_how_to_make_it_again(model: Model) -> None:
     assert kept.lineage == ("nothing (MIT)",) and not kept.non_commercial
     assert kept.threads == 1 == torch.get_num_threads()
     assert placed(compose(model, kept.request)[0]) == placed(take)
+
+
+def test_ranks_of_single_bars_come_before_those_of_all() -> None:
+    wish = GenerationRequest(
+        metres=(Metre(),) * 3,
+        attributes=(("register", 0.5),),
+        bar_attributes=(("register", ((2, 0.9), (7, 0.1))),),
+    )
+    rows = request_rows(wish, None)
+    assert rows[:, FIELD_INDEX["register"]].tolist() == pytest.approx([0.5, 0.9, 0.5])
+    wrong = replace(wish, bar_attributes=(("colour", ((1, 0.5),)),))
+    with pytest.raises(PsychoscoreError, match="colour"):
+        request_rows(wrong, None)
+
+
+def test_a_take_remembers_planned_attributes_textures_and_chords() -> None:
+    rows = request_rows(GenerationRequest(metres=(Metre(),) * 2), None)
+    rows[0, FIELD_INDEX["register"]] = 0.25
+    rows[0, FIELD_INDEX["texture"]] = 3
+    rows[1, FIELD_INDEX["half_chord_root"]] = 7
+    assert plan_of(rows) == ({"register": 0.25, "texture": 3.0}, {"half_chord_root": 7.0})
