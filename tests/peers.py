@@ -13,6 +13,7 @@ import pytest
 
 PEERS = {
     "ardour": ("ardour", "ardour7", "ardour8", "ardour9"),
+    "jack-midi-clock": ("jack_midi_clock",),
     "musescore": ("musescore3", "mscore3", "musescore", "mscore", "mscore4portable"),
 }
 _REASON = "peer not installed: "

@@ -35,6 +35,7 @@ class PhaseLock:
         self.age = 0
         self._spread = 0.0
         self._strays = 0
+        self._seen = 1
 
     @property
     def gate(self) -> float:
@@ -76,6 +77,8 @@ class PhaseLock:
         self.heard = moment
         expected = self.moment + steps * self.period
         error = moment - expected
+        self._spread += max(_MEMORY, 1 / self._seen) * (abs(error) - self._spread)
+        self._seen += 1
         if self.settled and abs(error) > self.gate:
             side = 1 if error > 0 else -1
             self._strays = self._strays + side if self._strays * side > 0 else side
@@ -91,8 +94,6 @@ class PhaseLock:
         self.period = self._believed(self.period + period_gain * error / steps)
         changed = abs(self._even - self.period) > _UNEVEN * self.period
         self._even = self.period if changed else self._even + _EVENNESS * (self.period - self._even)
-        if self.settled:
-            self._spread += _MEMORY * (abs(error) - self._spread)
 
     def _gains(self) -> tuple[float, float]:
         """Those of the straight line through all pulses, and later no less than the steady ones."""

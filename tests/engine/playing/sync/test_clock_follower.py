@@ -176,3 +176,14 @@ def test_notes_and_broken_messages_are_ignored() -> None:
     for data in (b"\x90\x3c\x40", b"\xf2\x01", b"\xfe", b"\xf1\x00"):
         follower.hear(1.0, data)
     assert (follower.place, follower.turn, follower.lead(1.0)) == (0.0, 0, None)
+
+
+def test_a_clock_that_comes_in_steps_of_a_coarse_period_is_read_as_well() -> None:
+    follower, read = ClockFollower(), []
+    for tick in ticks(lambda _: 90.0, 60.0, jitter=0.0):
+        period = 1024 / 48_000
+        follower.hear(tick.meant // period * period, CLOCK)
+        read.append(follower.bpm)
+    settled = read[len(read) // 4 :]
+    assert sorted(settled)[len(settled) // 100] > 85.0
+    assert sorted(settled)[-len(settled) // 100] < 95.0
