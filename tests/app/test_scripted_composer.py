@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import threading
 
+from engine.hole import Hole
 from engine.lanes import Lane, Lanes
 from engine.profile import Profile
-from engine.score import Metre
-from engine.take import BarComposed, GenerationRequest, NoteComposed, TakeComposed
+from engine.score import Metre, Voice
+from engine.take import (
+    BarComposed,
+    GenerationRequest,
+    InfillRequest,
+    NoteComposed,
+    Take,
+    TakeComposed,
+)
 from tests.app.scripted_composer import ScriptedComposer
 
 
@@ -55,3 +63,39 @@ def test_gate_holds_each_bar_and_cancel_opens_it() -> None:
         pass
     stop.set()
     assert list(stream) == []
+
+
+def a_take() -> Take:
+    last = list(ScriptedComposer().compose([GenerationRequest(seed=1)], never))[-1]
+    assert isinstance(last, TakeComposed)
+    return last.result
+
+
+def filled(hole: Hole, seed: int = 2) -> tuple[list[int], Take]:
+    """The bars that were told of, and the take."""
+    request = InfillRequest.into(a_take(), GenerationRequest(seed=seed), hole)
+    events = list(ScriptedComposer().compose([request], never))
+    bars = [event.bar for event in events if isinstance(event, BarComposed)]
+    last = events[-1]
+    assert isinstance(last, TakeComposed) and last.result.provenance.hole == hole
+    new = {event.note for event in events if isinstance(event, NoteComposed)}
+    assert new == set(hole.split(last.result.score)[0])
+    return bars, last.result
+
+
+def test_a_hole_is_filled_and_all_else_stays() -> None:
+    hole = Hole(3, 4, voices=(Voice.MELODY,))
+    bars, take = filled(hole)
+    assert bars == [3, 4] and len(take.provenance.temperatures) == 8
+    assert hole.split(take.score)[1] == hole.split(a_take().score)[1]
+    assert hole.split(take.score)[0] != hole.split(a_take().score)[0]
+
+
+def test_a_kept_rhythm_and_a_continuation() -> None:
+    _, kept = filled(Hole(1, 2, keep_rhythm=True))
+    assert [(n.onset, n.duration) for n in kept.score.notes] == [
+        (n.onset, n.duration) for n in a_take().score.notes
+    ]
+    bars, longer = filled(Hole(9, 10))
+    assert bars == [9, 10] and len(longer.score.metres) == 10
+    assert longer.score.notes[: len(a_take().score.notes)] == a_take().score.notes

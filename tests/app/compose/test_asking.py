@@ -116,6 +116,30 @@ def test_the_key_composes_again_and_what_plays_goes_on(program: RunningProgram) 
     assert program.player.playing and program.player.tick >= 4000
 
 
+def test_where_all_is_still_the_new_bars_are_heard_unless_listening_is_off(
+    program: RunningProgram,
+) -> None:
+    choose_bars(program, 5, 8)
+    click(program.window.compose.asking.again)
+    wait(program, 2)
+    assert program.player.playing and program.player.tick == 4 * 1920
+    program.session.playback.stop()
+    program.session.listen_while_composing = False
+    click(program.window.compose.asking.again)
+    wait(program, 3)
+    assert not program.player.playing
+
+
+def test_a_region_behind_the_end_of_the_take_cannot_be_composed_again(
+    program: RunningProgram,
+) -> None:
+    program.session.set_bars(20)
+    choose_bars(program, 18, 19)
+    bar = program.window.compose.asking
+    assert bar.bars.text() == "No bars" and not bar.again.isEnabled()
+    assert "Continue" in bar.again.toolTip() and bar.go_on.isEnabled()
+
+
 def test_a_voice_that_is_off_stays_note_for_note(program: RunningProgram) -> None:
     bar = program.window.compose.asking
     click(bar.voices[Voice.BASS])
