@@ -18,6 +18,7 @@ from app.compose.handing_over import copy_take, reveal_take
 from app.compose.takes import seed_of
 from app.compose.timeline.note_menu import add_note_entries
 from app.session import Session
+from app.transport.sync_menu import SyncMenu
 from app.wording import bars_text, key_name
 from engine.config.schema import leaves
 from engine.playing.protocol import PORT_NAME
@@ -220,6 +221,7 @@ class Menus(QObject):
         ports = menu.addMenu("Port")
         ports.aboutToShow.connect(lambda: self._fill_ports(ports))
         self._add(menu, "Look for ports again", session.rescan_ports)
+        menu.addMenu(SyncMenu(session, menu))
         menu.addSeparator()
         self._add(menu, "Panic: all notes off", session.panic)
         self._audio = self._add(

@@ -210,6 +210,10 @@ class Editing(QObject):
     def set_bars(self, bars: int) -> None:
         self.commit(SetBars(cue=self.cue.id, bars=bars))
 
+    def set_song_bar(self, bar: int) -> None:
+        """Say which bar of the DAW's song is bar 1 of the cue."""
+        self.commit(wishes.set_song_bar(self.cue, bar))
+
     def set_metre(self, metre: Metre) -> None:
         self.commit(wishes.set_metre(self.cue, metre))
 
@@ -327,6 +331,7 @@ class Editing(QObject):
         self.configuration.take(state.settings)
         self._seen = state
         self.asked = CueSnapshot.of(cue, self.settings)
+        self.playback.following.set_place(cue.start, self.asked.metres[0])
         other_cue = anew or cue.id != before.cue.id
         if other_cue or self.asked != before:
             self.cue_changed.emit()

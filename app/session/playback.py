@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from app.session.following import Following, Leading
 from app.session.values import PortSnapshot, TransportSnapshot
 from app.widgets.lamp import LampState
 from engine.midi.overlaps import cut_overlaps
@@ -21,6 +22,7 @@ from engine.playing.protocol import (
     AudioState,
     Events,
     Finished,
+    Led,
     NotePlayed,
     PlayerGone,
     PlayerReplaced,
@@ -30,6 +32,7 @@ from engine.playing.protocol import (
     PortsListed,
     Position,
     Reply,
+    SyncState,
 )
 from engine.score import Note, Score, TempoMap
 from engine.take import BarComposed, GenerationEvent, NoteComposed, TakeComposed
@@ -39,7 +42,7 @@ TICKS_AHEAD = 60
 STRIKE_SECONDS = 0.35
 
 
-class Player(Protocol):
+class Player(Leading, Protocol):
     """What is asked of the player process; every call returns at once."""
 
     def load(
@@ -165,6 +168,7 @@ class Playback:
         self._moved, self._struck = moved, struck
         self._transport_changed, self._ports_changed = transport_changed, ports_changed
         self._clock = clock
+        self.following = Following(player, ports_changed)
         self._tempo_map = TempoMap()
         self._place = (0.0, clock())
         self._waiting = False
@@ -179,8 +183,9 @@ class Playback:
         tick, since = self._place
         if not self.transport.playing or self._waiting:
             return tick
-        seconds = self._tempo_map.seconds(tick) + min(self._clock() - since, 0.25)
-        return self._tempo_map.tick(seconds)
+        tempo_map = self.following.tempo_map or self._tempo_map
+        seconds = tempo_map.seconds(tick) + min(self._clock() - since, 0.25)
+        return tempo_map.tick(seconds)
 
     def show_score(self, score: Score | None, tempo_map: TempoMap, end: int) -> None:
         """Hold this music from now on; where something plays, go on with it at the same place."""
@@ -299,7 +304,14 @@ class Playback:
                 self._set_transport(playing=False)
                 self._complete_now()
                 self._moved()
-            case PortsListed(names, virtual, sentence):
+            case SyncState():
+                self.following.hear(reply)
+            case Led(playing):
+                self._set_transport(playing=playing)
+                if not playing:
+                    self._complete_now()
+            case PortsListed(names, virtual, sentence, inputs):
+                self.following.found(inputs)
                 own = (PORT_NAME,) if virtual else ()
                 others = tuple(name for name in names if name != PORT_NAME)
                 self._set_ports(names=(*own, *others), notice=sentence)

@@ -16,6 +16,7 @@ from engine.project.edits import (
     SetKey,
     SetLane,
     SetMetre,
+    SetPicture,
     SetProfileValue,
     SetTempo,
     Several,
@@ -61,6 +62,13 @@ def set_tempo(cue: Cue, bpm: float, bar: float) -> AnyEdit:
     else:
         marks[index] = marks[index].model_copy(update={"bpm": float(bpm)})
     return SetTempo(cue=cue.id, tempo=tuple(marks), fermatas=cue.fermatas)
+
+
+def set_song_bar(cue: Cue, bar: int) -> SetPicture:
+    """Which bar of the DAW's song is bar 1; the rest of the picture stays."""
+    start = cue.start.model_copy(update={"bar": bar})
+    picture = {name: getattr(cue, name) for name in ("scenes", "hits", "ending", "upbeat_ticks")}
+    return SetPicture(cue=cue.id, start=start, **picture)
 
 
 def set_metre(cue: Cue, metre: Metre) -> AnyEdit:

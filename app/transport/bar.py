@@ -15,6 +15,7 @@ from app.transport.cue_choice import CueChoice
 from app.transport.generate_button import GenerateButton
 from app.transport.number_field import NumberField
 from app.transport.port_choice import PortControl
+from app.transport.sync_menu import LOCK_WORDS, lock_hint
 from app.widgets.buttons import RoundButton, tool_button
 from app.widgets.text import Text
 from app.wording import position_text
@@ -61,6 +62,7 @@ class TransportBar(QFrame):
         self._show_cue()
         self._show_transport()
         self._show_generation()
+        self._show_lock()
         self._show_position(session.position)
 
     def _buttons(self) -> QHBoxLayout:
@@ -82,10 +84,11 @@ class TransportBar(QFrame):
             text.setFixedHeight(tokens.DIGITS.pixels + 5)
             text.setMinimumWidth(text.fontMetrics().horizontalAdvance(widest) + 2)
         self._rate = Text("", tokens.LABEL, "faint")
+        self.lock = Text("", tokens.LABEL, "faint")
         for widget, caption in (
             (self.position, Text("Bar · beat · tick", tokens.LABEL, "faint")),
             (self.time, self._rate),
-            (self.tempo, Text("BPM", tokens.LABEL, "faint")),
+            (self.tempo, self.lock),
             (self.metre, Text("Metre", tokens.LABEL, "faint")),
             (self.key, Text("Key", tokens.LABEL, "faint")),
             (self.bars, Text("Bars", tokens.LABEL, "faint")),
@@ -126,10 +129,10 @@ class TransportBar(QFrame):
         session.position_changed.connect(self._show_position)
         session.generation_changed.connect(self._show_generation)
         session.devices_changed.connect(self._show_generation)
+        session.devices_changed.connect(self._show_lock)
 
     def _show_cue(self) -> None:
         session = self._session
-        self.tempo.show_value(session.asked.tempo_map.bpm(session.position))
         self.bars.show_value(session.cue.bars)
         self.metre.show_metre(session.asked.metres[0])
         self.key.show_key(session.asked.key, session.asked.settings.mode())
@@ -149,7 +152,17 @@ class TransportBar(QFrame):
         rate = frame_rate(session.cue.start.frame_rate)
         start = frame_number(session.cue.start.timecode, rate)
         self.time.setText(timecode(max(session.asked.tempo_map.seconds(tick), 0.0), rate, start))
-        self.tempo.show_value(session.asked.tempo_map.bpm(tick))
+        tempo_map = session.playback.following.tempo_map or session.asked.tempo_map
+        self.tempo.show_value(tempo_map.bpm(tick))
+
+    def _show_lock(self) -> None:
+        """Whose tempo counts; while it is a leader's clock, it cannot be set here."""
+        following = self._session.playback.following
+        self.lock.setText(LOCK_WORDS[following.state.lock])
+        for widget in (self.tempo, self.lock):
+            widget.setToolTip(lock_hint(following.state))
+        self.tempo.setEnabled(following.tempo_map is None)
+        self._show_position(self._session.position)
 
     def _show_generation(self) -> None:
         generation, model = self._session.generation, self._session.model

@@ -15,9 +15,8 @@ from engine.errors import PsychoscoreError
 from engine.playing.clock import Clock
 from engine.playing.patchbay import SERVER_GONE, JackPatchbay
 from engine.playing.ports import NO_MIDI, NO_VIRTUAL, interfaces, is_ours, match_port, told
-from engine.playing.protocol import PORT_NAME, PortChoice
+from engine.playing.protocol import INPUT_NAME, PortChoice
 
-INPUT_NAME = f"{PORT_NAME} clock in"
 OWN_PORT = (
     "This port carries our own music: a player that followed itself would run in a circle. "
     "Choose the port that your DAW sends its clock to."

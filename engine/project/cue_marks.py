@@ -95,10 +95,11 @@ HitKind = Literal["accent", "change", "start", "stop", "silence"]
 
 
 class Start(Strict):
-    """Where the cue begins in the picture."""
+    """Where the cue begins: at a time code of the picture, and with a bar of the DAW's song."""
 
     timecode: Timecode = "00:00:00:00"
     frame_rate: FrameRate = "25"
+    bar: BarNumber = 1
 
     @model_validator(mode="after")
     def _frames_fit(self) -> Start:

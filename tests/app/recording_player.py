@@ -12,12 +12,16 @@ from engine.playing.protocol import (
     PORT_NAME,
     AudioState,
     Events,
+    LockState,
     PortChoice,
     PortOpened,
     PortsListed,
     Position,
     Reply,
+    SyncSource,
+    SyncState,
 )
+from engine.playing.wishes import NO_INPUT
 from engine.score import TempoMap
 
 
@@ -40,6 +44,9 @@ class RecordingPlayer:
         self.port: PortChoice | None = None
         self.panics = 0
         self.strikes: list[tuple[int, int]] = []
+        self.followed: tuple[SyncSource, PortChoice] = ("internal", NO_INPUT)
+        self.place = (0, "", "")
+        self.sends_clock = False
         self.closed = False
         self._commands = 0
 
@@ -107,6 +114,20 @@ class RecordingPlayer:
     def set_audio(self, on: bool, soundfont: str | None = None) -> int:
         self.audio = on
         self._report(AudioState(on, ""))
+        return self._done()
+
+    def follow(self, source: SyncSource, choice: PortChoice = NO_INPUT) -> int:
+        self.followed = (source, choice)
+        lock: LockState = "off" if source == "internal" else "searching"
+        self._report(SyncState(source, choice.name, lock))
+        return self._done()
+
+    def set_place(self, song_tick: int, timecode: str, frame_rate: str) -> int:
+        self.place = (song_tick, timecode, frame_rate)
+        return self._done()
+
+    def send_clock(self, on: bool) -> int:
+        self.sends_clock = on
         return self._done()
 
     def close(self) -> None:

@@ -47,6 +47,7 @@ from engine.playing.protocol.replies import (
     SyncState,
 )
 from engine.playing.protocol.values import (
+    INPUT_NAME,
     PATIENCE,
     PORT_NAME,
     Events,
@@ -63,6 +64,7 @@ from engine.playing.protocol.wire import (
 )
 
 __all__ = [
+    "INPUT_NAME",
     "PATIENCE",
     "PORT_NAME",
     "Acknowledged",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 PORT_NAME = "PSYCHOSCORE"
+INPUT_NAME = f"{PORT_NAME} clock in"
 PATIENCE = 0.5
 
 Pitch = tuple[int, int]
