@@ -6,7 +6,7 @@ nothing is changed until the edit is said, and what is then shown is what its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,8 @@ from engine.score import Key, Metre, Note, TempoMap, Voice
 
 _AIR = 8.0
 _HASTE = 24.0
+# So many notes are exchanged one by one; for more the index is made anew.
+_FEW = 64
 # A drag shows names and velocities beside its notes.
 _LABEL = 34.0
 
@@ -67,7 +69,7 @@ class NoteCanvas(TimelineCanvas):
         gone, new = state.notes.all - given, given - state.notes.all
         same_time = (bars.metres, tempo_map) == (state.bars.metres, state.tempo)
         self.show_notes((), ())
-        if same_time and len(gone) + len(new) <= len(given) // 2 + 8:
+        if same_time and len(gone) + len(new) <= max(len(given) // 8, _FEW):
             self._exchange(gone, new)
         else:
             if bars.end != state.bars.end:
@@ -152,19 +154,24 @@ class NoteCanvas(TimelineCanvas):
             return
         self.state.chosen = chosen
         self._update_span(before ^ chosen)
-        self.notes_chosen.emit(len(chosen))
+        self.tell_chosen()
+
+    def tell_chosen(self) -> None:
+        """Say again how many notes are chosen: what can be done with them has changed."""
+        self.notes_chosen.emit(len(self.state.chosen))
 
     def show_notes(self, lifted: Iterable[Note], placed: Iterable[Note]) -> None:
         """Show notes where a drag has them: leave `lifted` out of the tiles, lay `placed` over."""
-        state, touched = self.state, set(self.state.placed)
+        state = self.state
         leaving = frozenset(lifted)
-        if leaving != state.lifted:
+        if leaving is not state.lifted and leaving != state.lifted:
             changed = leaving ^ state.lifted
             state.lifted = leaving
             self.surface.forget_notes(changed)
-            touched |= changed
+            self._update_span(changed)
+        self._update_span(state.placed)
         state.placed = tuple(placed)
-        self._update_span(touched | set(state.placed))
+        self._update_span(state.placed)
 
     def edit_notes(self, act: NoteAct, removed: Iterable[Note], added: Iterable[Note]) -> None:
         """Say an edit, and choose what comes of it."""
@@ -256,13 +263,13 @@ class NoteCanvas(TimelineCanvas):
             self.state.cut = tick
             self._update_rows(["roll"])
 
-    def _update_span(self, notes: Iterable[Note]) -> None:
+    def _update_span(self, notes: Collection[Note]) -> None:
         """Paint again where these notes are, from above to below, in both rows of notes."""
-        notes = tuple(notes)
-        if not notes:
+        onsets = [note.onset for note in notes]
+        if not onsets:
             return
-        first = self.state.time.x(min(note.onset for note in notes)) - _AIR
-        last = self.state.time.x(max(note.end for note in notes)) + _LABEL
+        first = self.state.time.x(min(onsets)) - _AIR
+        last = self.state.time.x(max(note.onset + note.duration for note in notes)) + _LABEL
         left, right = max(first, 0.0), min(last, float(self._width()))
         for name in NOTE_ROWS:
             row = self.state.row(name)

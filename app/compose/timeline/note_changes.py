@@ -35,7 +35,11 @@ def moved(notes: Sequence[Note], ticks: int, pitches: int, end: int) -> list[Not
     heights = [note.pitch for note in notes]
     ticks = max(min(ticks, end - 1 - max(onsets)), -min(onsets))
     pitches = max(min(pitches, 127 - max(heights)), -min(heights))
-    return [replace(note, onset=note.onset + ticks, pitch=note.pitch + pitches) for note in notes]
+    # Built by hand: a drag of ten thousand notes makes as many at each step.
+    return [
+        Note(note.onset + ticks, note.duration, note.pitch + pitches, note.velocity, note.voice)
+        for note in notes
+    ]
 
 
 def with_end_moved(notes: Iterable[Note], ticks: int, end: int) -> list[Note]:

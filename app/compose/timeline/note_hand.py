@@ -24,6 +24,7 @@ class NoteDesk(Desk, Protocol):
     """What the hand may do to the Timeline."""
 
     def reveal_notes(self) -> None: ...
+    def tell_chosen(self) -> None: ...
 
 
 class NoteHand:
@@ -63,6 +64,7 @@ class NoteHand:
 
     def copy(self) -> None:
         self._copied = tuple(self._chosen()) or self._copied
+        self._desk.tell_chosen()
 
     def cut(self) -> None:
         self.copy()

@@ -47,14 +47,17 @@ class NoteIndex:
 
     def remove(self, notes: Iterable[Note]) -> None:
         """Take notes out, those that are there."""
+        outermost = False
         for note in notes:
             if note in self.all:
                 self.all.discard(note)
                 for bucket in _buckets(note):
                     self._buckets[bucket].remove(note)
-        self.low = min((note.pitch for note in self.all), default=127)
-        self.high = max((note.pitch for note in self.all), default=0)
-        self.end = max((_end(note) for note in self.all), default=0)
+                outermost |= note.pitch in (self.low, self.high) or _end(note) == self.end
+        if outermost:
+            self.low = min((note.pitch for note in self.all), default=127)
+            self.high = max((note.pitch for note in self.all), default=0)
+            self.end = max((_end(note) for note in self.all), default=0)
 
     def between(self, first: float, last: float) -> Iterator[Note]:
         """The notes that sound somewhere from tick `first` up to, not including, `last`."""

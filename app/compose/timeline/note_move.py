@@ -34,6 +34,8 @@ class NoteMove:
         self._heard = note.pitch
         self._along: bool | None = None
         self._moving = False
+        self._way = (0, 0)
+        self._lifted = frozenset(() if self._copying else self._notes)
         self._placed = self._notes
         desk.audition(note.pitch, note.velocity)
 
@@ -49,8 +51,11 @@ class NoteMove:
         pitches = pitch_at(state, position) - self._pitch
         if modifiers & Modifiers.ShiftModifier:
             ticks, pitches = (ticks, 0) if self._along else (0, pitches)
+        if (ticks, pitches) == self._way:
+            return
+        self._way = (ticks, pitches)
         self._placed = moved(self._notes, ticks, pitches, state.bars.end)
-        self._desk.show_notes(() if self._copying else self._notes, self._placed)
+        self._desk.show_notes(self._lifted, self._placed)
         self._hear()
 
     def _ticks(self, way: float, modifiers: Modifiers) -> int:
@@ -70,12 +75,12 @@ class NoteMove:
             self._desk.audition(pitch, self._note.velocity)
 
     def finish(self) -> None:
-        if self._moving:
+        if self._placed is not self._notes:
             if self._copying:
                 self._desk.edit_notes("duplicate", (), self._placed)
             else:
                 self._desk.edit_notes("move", self._notes, self._placed)
-        elif self._was_chosen:
+        elif self._was_chosen and not self._moving:
             only = self._before - {self._note} if self._adding else {self._note}
             self._desk.choose_notes(only)
 

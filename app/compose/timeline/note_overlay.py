@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -38,7 +39,7 @@ class NoteOverlayPainter:
         part = painter.clipBoundingRect()
         chosen = self._seen_of_chosen(area, part)
         if row.name == "velocity":
-            self._paint_stems(painter, area, chosen)
+            self._paint_stems(painter, area, part, chosen)
             return
         origin = self._origin(area)
         self._paint_chosen(painter, origin, chosen)
@@ -72,19 +73,22 @@ class NoteOverlayPainter:
         if rects:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_GLOW)
-            paint_rounded(painter, rects)
+            _fill(painter, rects)
             _outline(painter, rects)
 
     def _paint_placed(self, painter: QPainter, origin: QPointF, part: QRectF) -> None:
         seen = [
             (note, rect)
-            for note in self._state.placed
+            for note in self._seen_of_placed(origin, part)
             if (rect := note_rect(note, self._state).translated(origin)).intersects(part)
         ]
-        painter.setPen(Qt.PenStyle.NoPen)
+        by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
         for note, rect in seen:
-            painter.setBrush(self._colours.colour(note).lighter(118))
-            paint_rounded(painter, [rect])
+            by_colour[self._colours.key(note)].append(rect)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for key, rects in by_colour.items():
+            painter.setBrush(self._colours.made(key).lighter(118))
+            _fill(painter, rects)
         if seen:
             _outline(painter, [rect for _, rect in seen])
         if len(seen) <= _NAMED and self._state.pitch.key >= 6.0:
@@ -104,20 +108,35 @@ class NoteOverlayPainter:
             painter.setPen(QColor(tokens.TEXT1))
             painter.drawText(QPointF(rect.x() + 1, rect.y() - 4), pitch_name(note.pitch))
 
-    def _paint_stems(self, painter: QPainter, area: QRect, chosen: list[Note]) -> None:
+    def _seen_of_placed(self, origin: QPointF, part: QRectF) -> list[Note]:
+        zoom = self._state.time.zoom
+        first = (part.left() - origin.x() - 4) / zoom
+        last = (part.right() - origin.x() + 4) / zoom
+        return [
+            note
+            for note in self._state.placed
+            if note.onset < last and note.onset + note.duration > first
+        ]
+
+    def _paint_stems(
+        self, painter: QPainter, area: QRect, part: QRectF, chosen: list[Note]
+    ) -> None:
         state = self._state
         painter.setPen(Qt.PenStyle.NoPen)
-        for notes, colour in ((chosen, None), (state.placed, None)):
-            for note in notes:
-                stem = stem_rect(note, state, area.height())
-                stem.translate(area.x() - state.time.scroll, area.y())
-                painter.setBrush(colour or self._colours.colour(note))
-                painter.drawRect(stem)
-                painter.setBrush(QColor(tokens.WHITE))
-                painter.drawRect(QRectF(stem.x() - 1, stem.y() - 1, stem.width() + 2, 3))
-        moving = [note for note in state.placed if note not in state.notes.all]
-        if len(moving) == 1 and state.lifted:
-            self._paint_velocity(painter, area, moving[0])
+        origin = QPointF(area.x() - state.time.scroll, area.y())
+        tips: list[QRectF] = []
+        by_colour: defaultdict[int, list[QRectF]] = defaultdict(list)
+        for note in (*chosen, *self._seen_of_placed(origin, part)):
+            stem = stem_rect(note, state, area.height()).translated(origin)
+            by_colour[self._colours.key(note)].append(stem)
+            tips.append(QRectF(stem.x() - 1, stem.y() - 1, stem.width() + 2, 3))
+        for key, stems in by_colour.items():
+            painter.setBrush(self._colours.made(key))
+            painter.drawRects(stems)
+        painter.setBrush(QColor(tokens.WHITE))
+        painter.drawRects(tips)
+        if len(state.placed) == 1 and state.lifted:
+            self._paint_velocity(painter, area, state.placed[0])
 
     def _paint_velocity(self, painter: QPainter, area: QRect, note: Note) -> None:
         stem = stem_rect(note, self._state, area.height())
@@ -126,6 +145,13 @@ class NoteOverlayPainter:
         painter.setFont(self._name)
         painter.setPen(QColor(tokens.TEXT1))
         painter.drawText(QPointF(x, y), str(note.velocity))
+
+
+def _fill(painter: QPainter, rects: list[QRectF]) -> None:
+    if len(rects) <= _SMOOTH:
+        paint_rounded(painter, rects)
+    else:
+        painter.drawRects(rects)
 
 
 def _outline(painter: QPainter, rects: list[QRectF]) -> None:

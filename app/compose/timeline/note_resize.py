@@ -24,6 +24,7 @@ class NoteResize:
         self._part = part
         self._edge = note.onset if part is Part.START else note.end
         self._tick = tick_at(desk.state, position)
+        self._lifted = frozenset(self._notes)
         self._placed = self._notes
         desk.audition(note.pitch, note.velocity)
 
@@ -37,7 +38,7 @@ class NoteResize:
             self._placed = with_start_moved(self._notes, ticks)
         else:
             self._placed = with_end_moved(self._notes, ticks, state.bars.end)
-        self._desk.show_notes(self._notes, self._placed)
+        self._desk.show_notes(self._lifted, self._placed)
 
     def finish(self) -> None:
         if self._placed is not self._notes:

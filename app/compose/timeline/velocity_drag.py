@@ -25,6 +25,7 @@ class VelocityDrag:
         self._notes = sorted(desk.state.chosen if note in desk.state.chosen else {note})
         self._last = position
         self._velocity = float(note.velocity)
+        self._lifted = frozenset(self._notes)
         self._placed = self._notes
         desk.audition(note.pitch, note.velocity)
 
@@ -35,7 +36,7 @@ class VelocityDrag:
         self._last = position
         wanted = min(max(self._velocity, 1.0), float(LOUDEST))
         self._placed = scaled_velocity(self._notes, wanted / self._note.velocity)
-        self._desk.show_notes(self._notes, self._placed)
+        self._desk.show_notes(self._lifted, self._placed)
 
     def finish(self) -> None:
         if self._placed is not self._notes:
