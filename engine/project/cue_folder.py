@@ -17,7 +17,9 @@ from pathlib import Path
 from engine.config.strict_json import read_json, to_json
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, move, write_new
-from engine.midi.file import read_provenance, read_score, write_midi
+from engine.midi.events import load_bytes, parse_events
+from engine.midi.file import write_midi
+from engine.midi.reading import interpret, provenance_of
 from engine.project.cue import Cue
 from engine.score import Score, TempoMap
 from engine.take import Take, parse_provenance, provenance_json
@@ -94,11 +96,14 @@ def read_take(path: Path) -> Take | None:
     if not path.is_file():
         return None
     try:
-        text = read_provenance(path)
+        # Parsed once for both: the provenance is most of the bytes of a take.
+        events = parse_events(load_bytes(path), str(path))
+        text = provenance_of(events)
         if text is None:
             return None
         provenance = parse_provenance(text)
-        return Take(_with_asked_tempo(read_score(path), provenance.request.tempo_map), provenance)
+        score = interpret(events, str(path)).score
+        return Take(_with_asked_tempo(score, provenance.request.tempo_map), provenance)
     except PsychoscoreError:
         return None
 
