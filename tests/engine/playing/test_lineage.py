@@ -6,6 +6,7 @@ from engine.playing.lineage import Memory
 from engine.playing.protocol import (
     AddEvents,
     EndNotes,
+    ExchangeEvents,
     Load,
     Locate,
     NotePlayed,
@@ -28,6 +29,7 @@ def _lived() -> Memory:
         Load(3, notes((0, 400, 60), (500, 900, 61)), MILLISECONDS, 4000, 1000),
         AddEvents(4, notes((1000, 1400, 62)), 2000),
         ReplaceFrom(5, 500, notes((500, 900, 70)), None),
+        ExchangeEvents(5, notes((0, 400, 60)), notes((0, 400, 59))),
         SetLoop(6, 0, 2000),
     ):
         memory.remember(command)
@@ -55,7 +57,7 @@ def test_the_rest_is_there() -> None:
     assert isinstance(rest[1], Load)
     assert (rest[1].tempo_map, rest[1].end, rest[1].known_until) == (MILLISECONDS, 4000, None)
     assert isinstance(rest[2], AddEvents)
-    assert (*rest[1].events, *rest[2].events) == notes((0, 400, 60), (500, 900, 70))
+    assert (*rest[1].events, *rest[2].events) == notes((0, 400, 59), (500, 900, 70))
     assert rest[3:] == [SetLoop(0, 0, 2000), Locate(0, 612)]
     assert not memory.playing
 
