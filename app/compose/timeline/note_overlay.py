@@ -92,7 +92,9 @@ class NoteOverlayPainter:
         if seen:
             _outline(painter, [rect for _, rect in seen])
         if len(seen) <= _NAMED and self._state.pitch.key >= 6.0:
-            self._paint_names(painter, seen)
+            standing = {(note.onset, note.pitch) for note in self._state.lifted}
+            moved = [each for each in seen if (each[0].onset, each[0].pitch) not in standing]
+            self._paint_names(painter, moved)
 
     def _paint_cut(self, painter: QPainter, origin: QPointF) -> None:
         note, cut = self._state.hovered_note, self._state.cut

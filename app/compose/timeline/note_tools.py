@@ -37,7 +37,7 @@ class NoteTools(QWidget):
             row.addWidget(button)
             self.buttons[face.tool] = button
         self.buttons[Tool.SELECT].setChecked(True)
-        self.snaps = _choice("Grid of the notes; T is triplets", 78)
+        self.snaps = _choice("Grid of the notes; T is triplets", 88)
         for snap in SNAPS:
             self.snaps.addItem(snap.name, snap)
         self.snaps.setCurrentIndex(SNAPS.index(USUAL))
