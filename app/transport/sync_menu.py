@@ -24,6 +24,8 @@ class SyncMenu(QMenu):
     def fill(self) -> None:
         """Show what can be followed now, and ask for the list anew."""
         self._session.rescan_ports()
+        for menu in self.findChildren(QMenu):
+            menu.deleteLater()
         self.clear()
         following = self._session.playback.following
         state = following.state

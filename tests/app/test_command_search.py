@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.command_search import Command, CommandSearch, found
-from app.menus import menu_entries
 from engine.config.schema import leaves
 from tests.app.running_program import RunningProgram, running_program
 
@@ -48,7 +47,7 @@ def test_the_nearest_is_first_and_what_cannot_act_comes_after() -> None:
 def test_every_menu_entry_and_every_setting_is_there(program: RunningProgram) -> None:
     commands = program.window.menus.commands()
     names = {command.name for command in commands}
-    menus = {"Open recent", "Choose cue", "Key", "Metre", "Port", "What the sliders do"}
+    menus = {"Open recent", "Choose cue", "Key", "Metre", "Port", "What the sliders do", "Follow"}
     entries = {text for text in menu_entries(program.window.menuBar()) if "&" not in text}
     assert entries - menus <= names
     assert {leaf.title for leaf in leaves()} <= names

@@ -22,6 +22,7 @@ from engine.playing.protocol import (
     Panic,
     Play,
     Reply,
+    SendClock,
     SetPlace,
     Stop,
     SyncState,
@@ -35,6 +36,12 @@ WATCH_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 OPENING_PATIENCE = 10.0
 OPENING_SECONDS = 0.05
+ECHO_SECONDS = 0.25
+ECHOES = 3
+ECHO = (
+    "Our own clock comes back through this input: following it would run in a circle. "
+    "Choose another input, or send no clock."
+)
 _INTERNAL = Follow(0, "internal")
 
 
@@ -59,6 +66,9 @@ class Sync:
         self._turn = 0
         self._leads = False
         self._joined = True
+        self._sends = False
+        self._echoes = 0
+        self._last_turn = -math.inf
         self._sentence = ""
         self._told: SyncState | None = None
         self._next_watch = 0.0
@@ -75,6 +85,9 @@ class Sync:
                 self._follow(command)
             case SetPlace():
                 self._set_place(command)
+                return False
+            case SendClock():
+                self._sends, self._echoes = command.on, 0
                 return False
             case Play() if self._leads:
                 self._joined = True
@@ -120,9 +133,12 @@ class Sync:
             self._close()
             self._sentence = trouble
             self._next_retry = now + RETRY_SECONDS
-        elif self._input is None and now >= self._next_retry and spare > OPENING_SECONDS:
+        elif self._input is None and now >= self._next_retry and self._may_open(spare):
             self._open()
         self._tell()
+
+    def _may_open(self, spare: float) -> bool:
+        return spare > OPENING_SECONDS and self._echoes < ECHOES
 
     def close(self) -> None:
         """Hear nobody any more."""
@@ -133,7 +149,7 @@ class Sync:
         if self._leads:
             self._player.unlead()
         self._wish, self._sentence, self._told = command, "", None
-        self._leads, self._joined, self._turn = False, True, 0
+        self._leads, self._joined, self._turn, self._echoes = False, True, 0, 0
         if command.source == "timecode":
             self._follower = TimecodeFollower(self._place.frame_rate)
         else:
@@ -167,9 +183,27 @@ class Sync:
         fresh = lead.turn != self._turn
         if fresh and self._turn != -1 or not self._leads:
             self._joined = True
+            if self._is_echo():
+                self._refuse()
+                return
         self._leads, self._turn = True, lead.turn
         if self._joined:
             self._player.chase(self._tick(lead.place), lead.moment, lead.bpm, jump=fresh)
+
+    def _is_echo(self) -> bool:
+        """Whether each start that we send starts us again, faster than any hand."""
+        now = self._clock.now()
+        soon = self._sends and now - self._last_turn < ECHO_SECONDS
+        self._echoes = self._echoes + 1 if soon else 0
+        self._last_turn = now
+        return self._echoes >= ECHOES
+
+    def _refuse(self) -> None:
+        """Follow no longer, and stop: what plays was started by nobody but ourselves."""
+        self._close()
+        self._leads = False
+        self._sentence = ECHO
+        self._player.part()
 
     def _tick(self, place: float) -> float:
         """The music's own tick for a place of the leader's."""

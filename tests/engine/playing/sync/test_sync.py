@@ -14,6 +14,7 @@ from engine.playing.protocol import (
     Play,
     PortChoice,
     Position,
+    SendClock,
     SetPlace,
     Stop,
 )
@@ -27,7 +28,8 @@ from tests.engine.playing.sync.leader import (
     song_position,
     ticks,
 )
-from tests.engine.playing.sync.led_stage import FOLLOW_CLOCK, LedStage
+from tests.engine.playing.sync.led_stage import FOLLOW_CLOCK, FOLLOW_TIMECODE, LedStage
+from tests.engine.playing.sync.test_timecode_follower import quarters
 
 BEAT = 480
 BEATS = notes(*((beat * BEAT, beat * BEAT + 240, 60 + beat % 12) for beat in range(64)))
@@ -176,6 +178,34 @@ def test_one_who_follows_no_longer_plays_on_at_its_own_tempo() -> None:
     assert stage.player.position() - at == pytest.approx(2.0 * 97 / 60 * 480, abs=20)
 
 
+def test_our_own_clock_that_comes_back_is_refused_with_a_sentence() -> None:
+    stage = _ready()
+    stage.tell(SendClock(2, True), Play(3, 0))
+    returned = 0
+    for _ in range(400):
+        stage.pass_seconds(0.005)
+        for _, data in stage.port.sent[returned:]:
+            if data[0] >= 0xF0:
+                stage.tape.put(stage.clock.now() + 0.003, data)
+        returned = len(stage.port.sent)
+    assert stage.tape.closed
+    assert "comes back" in stage.state().sentence
+    assert not stage.player.playing
+    assert not stage.sounding()
+    assert sum(data == START for data in stage.sent()) < 10
+
+
+def test_a_clock_is_followed_and_sent_on() -> None:
+    stage = _ready()
+    stage.tell(SendClock(2, True))
+    meant = _put(stage, stage.clock.now() + 0.5, 120.0, 5.0, START)
+    stage.pass_seconds(5.0)
+    sent = [at for at, data in stage.port.sent if data == CLOCK]
+    errors = [at - wanted for at, wanted in zip(sent, meant, strict=False)]
+    assert max(map(abs, errors)) < 0.005
+    assert [data for data in stage.sent() if data in (START, STOP, CONTINUE)] == [START]
+
+
 def test_positions_are_told_while_led() -> None:
     stage = _ready()
     _put(stage, stage.clock.now() + 0.1, 120.0, 3.0, START)
@@ -183,3 +213,23 @@ def test_positions_are_told_while_led() -> None:
     told = [reply.tick for reply in stage.replies if isinstance(reply, Position) and reply.playing]
     assert told == sorted(told)
     assert len(told) > 60
+
+
+def test_time_code_places_the_music_and_keeps_its_tempo() -> None:
+    stage = LedStage()
+    stage.tell(
+        Load(1, BEATS, TempoMap(((0, 120.0),)), 64 * BEAT),
+        SetPlace(2, 0, "01:00:02:00", "25"),
+        FOLLOW_TIMECODE,
+    )
+    begin = stage.clock.now() + 0.1
+    for moment, data in quarters("25", "01:00:00:00", 5.0, begin=begin):
+        stage.tape.put(moment, data)
+    stage.pass_seconds(6.0)
+    struck = stage.struck_at()
+    assert [at - begin - 2.0 for at, _ in struck] == pytest.approx(
+        [0.5 * beat for beat in range(len(struck))], abs=0.005
+    )
+    assert len(struck) in (6, 7)
+    assert stage.led() == [True, False]
+    assert not stage.player.playing
