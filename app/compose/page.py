@@ -15,9 +15,11 @@ from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
 from app.compose.timeline.panel import TimelinePanel
+from app.compose.timeline.plan import Plan
 from app.session import ModelState, Session
 from app.session.measuring import TakeMeasuring
 from app.theme import tokens
+from engine.project.edits import SetAsked
 from engine.score import Note
 from engine.temperature import temperature
 
@@ -83,6 +85,10 @@ class ComposePage(QWidget):
         timeline.ruler_menu_requested.connect(
             lambda bar, place: open_ruler_menu(self, session, bar, place)
         )
+        timeline.asked_committed.connect(
+            lambda name, ranks: session.commit(SetAsked(cue=session.cue.id, name=name, ranks=ranks))
+        )
+        self.measuring.changed.connect(self._show_plan)
         session.settling.connect(psyche.finish_gestures)
         session.settling.connect(timeline.settle)
         session.cue_changed.connect(self._show_cue)
@@ -106,10 +112,16 @@ class ComposePage(QWidget):
         self.timeline.set_start_timecode(start.timecode)
         self.timeline.set_threshold(weights.rsi_imaginary_threshold)
         self.timeline.set_lanes(asked.lanes)
+        self.timeline.set_asked(asked.cue.asked)
         self.timeline.set_locked([(lock.first, lock.last) for lock in asked.cue.locked])
         self._show_temperatures()
         self._show_notes()
         self._show_position()
+
+    def _show_plan(self) -> None:
+        take, measuring = self.measuring.take, self.measuring
+        plan = Plan.of(take, measuring.found, measuring.chords) if take is not None else Plan()
+        self.timeline.set_plan(plan)
 
     def _show_temperatures(self) -> None:
         session = self._session

@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.errors import PsychoscoreError
+from engine.measuring.chords import ChordWeights, find_chords
 from engine.measuring.reference import ProfileEstimate, Reference, estimate
-from engine.score import Score
+from engine.score import Chord, Score
 from engine.take import Take
 
 REST_MS = 180
 KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The score is kept with what was found, so that its id stays its own."""
+
+    score: Score
+    found: ProfileEstimate | None = None
+    chords: tuple[Chord, ...] = ()
 
 
 class TakeMeasuring(QObject):
@@ -32,14 +43,15 @@ class TakeMeasuring(QObject):
     """
 
     changed = Signal()
-    _done = Signal(object, object)
+    _done = Signal(object)
 
     def __init__(self, parent: QObject | None = None, *, rest_ms: int = REST_MS) -> None:
         super().__init__(parent)
         self._take: Take | None = None
-        self._kept: OrderedDict[int, tuple[Score, ProfileEstimate | None]] = OrderedDict()
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._asked: set[int] = set()
         self._reference: Reference | None = None
+        self._weights: ChordWeights | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measuring")
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -54,8 +66,18 @@ class TakeMeasuring(QObject):
     @property
     def found(self) -> ProfileEstimate | None:
         """What was measured of the take; None where there is none, or not yet."""
-        kept = self._kept.get(id(self._take.score)) if self._take is not None else None
-        return kept[1] if kept is not None else None
+        kept = self._of_take
+        return kept.found if kept is not None else None
+
+    @property
+    def chords(self) -> tuple[Chord, ...]:
+        """The chords that are heard in the take, as far as is known."""
+        kept = self._of_take
+        return kept.chords if kept is not None else ()
+
+    @property
+    def _of_take(self) -> _Kept | None:
+        return self._kept.get(id(self._take.score)) if self._take is not None else None
 
     @property
     def busy(self) -> bool:
@@ -80,22 +102,23 @@ class TakeMeasuring(QObject):
 
     def _measure(self, score: Score) -> None:
         """On the thread: measure, and post what was found."""
-        found: ProfileEstimate | None = None
+        kept = _Kept(score)
         try:
             if self._reference is None:
-                self._reference = Reference.load()
+                self._reference, self._weights = Reference.load(), ChordWeights.load()
             if score.metres:
                 found = estimate(score, self._reference)
+                kept = _Kept(score, found, find_chords(score, self._weights))
         except PsychoscoreError:
-            found = None  # a score that cannot be measured has nothing to show
+            kept = _Kept(score)  # what cannot be measured has nothing to show
         # Where the window is gone meanwhile, nobody is there to be told.
         with suppress(RuntimeError):
-            self._done.emit(score, found)
+            self._done.emit(kept)
 
-    def _keep(self, score: Score, found: ProfileEstimate | None) -> None:
+    def _keep(self, kept: _Kept) -> None:
+        score = kept.score
         self._asked.discard(id(score))
-        # The score is kept with it, so that its id stays its own.
-        self._kept[id(score)] = (score, found)
+        self._kept[id(score)] = kept
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         if self._take is not None and self._take.score is score:

@@ -145,11 +145,13 @@ class TimelineCanvas(QWidget):
 
     def _lay_out(self) -> None:
         before = {row.name: row.height for row in self.state.rows}
-        self.state.rows = stack_rows(self.height(), self.state.maximised)
+        self.state.rows = stack_rows(
+            self.height(), self.state.maximised, plan_open=self.state.plan_open
+        )
         self.surface.forget(
             row.name
             for row in self.state.rows
-            if row.name != "roll" and row.height != before.get(row.name)
+            if row.name not in ("roll", "plan") and row.height != before.get(row.name)
         )
         self._settle()
         self.update()

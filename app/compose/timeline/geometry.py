@@ -19,6 +19,19 @@ LOOP_BAR = 4
 VELOCITY = 48
 LANE_HEIGHTS = {"trauma": 50, "entropy": 50, "rsi_real": 42, "rsi_imaginary": 42}
 TEMPERATURE = 58
+PLAN_HEAD = 20
+PLAN_HEIGHTS = {
+    "onset_rate": 26,
+    "register": 26,
+    "velocity_mean": 26,
+    "polyphony": 26,
+    "dissonance": 26,
+    "texture": 30,
+    "chords": 30,
+}
+# While the plan is open the rows give way to the roll, down to this share of their height.
+WANTED_ROLL = 150
+TIGHTEST = 0.72
 MINIMUM_ROLL = 96
 MAXIMISED_LANE = 240
 
@@ -124,12 +137,22 @@ class Row:
         return self.top + self.height
 
 
-def stack_rows(height: int, maximised: str | None = None) -> tuple[Row, ...]:
-    """Ruler, roll, velocity, the four lanes and temperature, from top to bottom.
+def stack_rows(
+    height: int, maximised: str | None = None, *, plan_open: bool = False
+) -> tuple[Row, ...]:
+    """Ruler, roll, velocity, the four lanes, temperature and plan, from top to bottom.
 
     The roll takes what is left; a maximised lane takes from the roll.
     """
     fixed = {"velocity": VELOCITY, **LANE_HEIGHTS, "temperature": TEMPERATURE}
+    if plan_open:
+        lanes = {**fixed, **PLAN_HEIGHTS}
+        room = height - RULER - PLAN_HEAD - WANTED_ROLL
+        share = min(max(room / sum(lanes.values()), TIGHTEST), 1.0)
+        fixed = {name: int(size * share) for name, size in lanes.items()}
+    order = [name for name in fixed if name not in PLAN_HEIGHTS]
+    order += ["plan", *(name for name in fixed if name in PLAN_HEIGHTS)]
+    fixed = {name: fixed.get(name, PLAN_HEAD) for name in order}
     roll = max(height - RULER - sum(fixed.values()), MINIMUM_ROLL)
     if maximised in fixed:
         more = min(MAXIMISED_LANE - fixed[maximised], roll - MINIMUM_ROLL)

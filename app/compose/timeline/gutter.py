@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from app.compose.timeline.geometry import Row
+from app.compose.timeline.plan import RANKED, WORDED, lane_title
 from app.compose.timeline.state import TimelineState, is_lane
 from app.theme import tokens
 from app.theme.fonts import font
@@ -18,6 +19,8 @@ _NOTE_BASE = 46.0
 
 
 def row_title(name: str) -> str:
+    if name in RANKED or name in WORDED:
+        return lane_title(name)
     dimension = DIMENSION_BY_NAME.get(name)
     return dimension.title if dimension else name.capitalize()
 
@@ -48,8 +51,15 @@ class GutterPainter:
         if row.name == "ruler":
             self._paint_ruler_names(painter, rect)
             return
+        if row.name in RANKED or row.name in WORDED:
+            base = rect.height() / 2 + 4
+            self._text(painter, rect, base, row_title(row.name), self._value, tokens.TEXT2)
+            return
         lane = self._state.lane(row.name)
-        self._text(painter, rect, _TITLE_BASE, row_title(row.name), self._title, tokens.TEXT1)
+        # Rows that gave way to the plan are lower.
+        lift = 4.0 if rect.height() < 38 else 0.0
+        title = row_title(row.name)
+        self._text(painter, rect, _TITLE_BASE - lift, title, self._title, tokens.TEXT1)
         colour = tokens.DIMENSION_COLOURS.get(row.name)
         if colour is None:
             return
@@ -60,8 +70,8 @@ class GutterPainter:
             colour = tokens.TEXT3
         painter.fillRect(QRect(rect.x(), rect.y() + 1, 3, rect.height() - 1), QColor(colour))
         text = self.value_text(row.name) + ("  muted" if muted else "")
-        self._text(painter, rect, _VALUE_BASE, text, self._value, colour)
-        if row.name == "temperature":
+        self._text(painter, rect, _VALUE_BASE - lift, text, self._value, colour)
+        if row.name == "temperature" and rect.height() > _NOTE_BASE:
             self._text(painter, rect, _NOTE_BASE, "computed", self._small, tokens.TEXT3)
 
     def _paint_ruler_names(self, painter: QPainter, rect: QRect) -> None:

@@ -10,6 +10,8 @@ from app.compose.timeline.gestures import Desk, Gesture, Glissando, Modifiers, P
 from app.compose.timeline.lane_gestures import lane_gesture, near_line, point_at
 from app.compose.timeline.note_gestures import note_cursor, roll_gesture, velocity_gesture
 from app.compose.timeline.note_places import note_at, stem_at
+from app.compose.timeline.plan import RANKED
+from app.compose.timeline.plan_drag import PlanDrag
 from app.compose.timeline.state import TimelineState, is_lane
 
 _EDGE = 5.0
@@ -33,6 +35,8 @@ def begin(
         return RulerDrag(desk, position, modifiers, _grabbed_end(state, position))
     if is_lane(row.name):
         return lane_gesture(desk, row.name, position, modifiers)
+    if row.name in RANKED:
+        return PlanDrag(desk, row.name, position)
     if row.name == "roll":
         return roll_gesture(desk, position, modifiers)
     return velocity_gesture(desk, position) if row.name == "velocity" else None
@@ -67,6 +71,10 @@ def on_loop(state: TimelineState, position: QPointF) -> bool:
 def cursor(state: TimelineState, position: QPointF) -> Qt.CursorShape:
     """The shape that says what a press would do."""
     row = state.row_at(position.y())
+    if row.name == "plan":
+        return Qt.CursorShape.PointingHandCursor
+    if row.name in RANKED and position.x() >= GUTTER:
+        return Qt.CursorShape.SizeVerCursor
     if position.x() < GUTTER:
         keys = row.name == "roll" and position.x() >= GUTTER - KEYS
         return Qt.CursorShape.PointingHandCursor if keys else Qt.CursorShape.ArrowCursor

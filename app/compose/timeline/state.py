@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF
@@ -9,6 +10,7 @@ from PySide6.QtCore import QRectF
 from app.compose.timeline.bars import BarGrid
 from app.compose.timeline.geometry import LANE_ROWS, PitchAxis, Row, TimeAxis, stack_rows
 from app.compose.timeline.note_index import NoteIndex
+from app.compose.timeline.plan import Plan, Ranks
 from app.compose.timeline.snapping import USUAL, Snap
 from app.compose.timeline.tools import Tool
 from engine.hole import Hole
@@ -29,6 +31,9 @@ class TimelineState:
     left out and `placed` ones shown instead; `marquee` is a frame in the world of the roll, `cut`
     the tick at which a press would split.
 
+    `plan` is the current take's, shown while `plan_open`; `asked` has what the cue asks for of
+    single bars, by lane.
+
     `holes` are composed into music that stays, `locked` first and last bars.
     """
 
@@ -39,6 +44,9 @@ class TimelineState:
     tempo: TempoMap = field(default_factory=TempoMap)
     notes: NoteIndex = field(default_factory=NoteIndex)
     lanes: Lanes = field(default_factory=Lanes)
+    plan: Plan = field(default_factory=Plan)
+    plan_open: bool = False
+    asked: Mapping[str, Ranks] = field(default_factory=dict)
     computed: tuple[float | None, ...] = ()
     taken: tuple[float | None, ...] = ()
     threshold: float = 0.5

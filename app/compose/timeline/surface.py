@@ -16,6 +16,8 @@ from app.compose.timeline.note_colours import NoteColours
 from app.compose.timeline.note_index import spans
 from app.compose.timeline.note_overlay import NoteOverlayPainter
 from app.compose.timeline.overlay import OverlayPainter
+from app.compose.timeline.plan import RANKED, WORDED
+from app.compose.timeline.plan_lanes import PlanHeadPainter, RankLanePainter, WordLanePainter
 from app.compose.timeline.playhead import STRIP, paint_playhead
 from app.compose.timeline.roll import RollPainter
 from app.compose.timeline.ruler import RulerPainter
@@ -49,6 +51,11 @@ class Surface:
             "velocity": TileCache(VelocityPainter(state, colours).paint),
             "temperature": TileCache(TemperaturePainter(state).paint),
         }
+        self._plan_head = PlanHeadPainter(state)
+        for name in RANKED:
+            self._tiles[name] = TileCache(RankLanePainter(state, name).paint)
+        for name in WORDED:
+            self._tiles[name] = TileCache(WordLanePainter(state, name).paint)
         for name in LANE_ROWS:
             self._tiles[name] = TileCache(LanePainter(state, name).paint)
 
@@ -92,6 +99,10 @@ class Surface:
 
     def _paint_row(self, painter: QPainter, part: QRect, row: Row, width: int) -> None:
         state = self._state
+        if row.name == "plan":
+            self._plan_head.paint(painter, QRect(0, row.top, width, row.height))
+            painter.fillRect(QRect(0, row.top, width, 1), _LINE)
+            return
         area = QRect(GUTTER, row.top, width - GUTTER, row.height)
         if area.intersects(part):
             rolling = row.name == "roll"

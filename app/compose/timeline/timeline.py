@@ -26,13 +26,14 @@ from app.compose.timeline.geometry import GUTTER, LANE_ROWS
 from app.compose.timeline.gestures import Gesture
 from app.compose.timeline.lane_editing import without_point
 from app.compose.timeline.lane_gestures import point_at
-from app.compose.timeline.note_canvas import NoteCanvas
 from app.compose.timeline.note_colours import Colouring
 from app.compose.timeline.note_gestures import empty_gesture
 from app.compose.timeline.note_hand import NoteHand
 from app.compose.timeline.note_menu import note_menu
 from app.compose.timeline.note_places import note_at
 from app.compose.timeline.note_split import cut_at
+from app.compose.timeline.plan import RANKED
+from app.compose.timeline.plan_canvas import PlanCanvas
 from app.compose.timeline.state import LanePoint, Loop, is_lane
 from app.compose.timeline.surface import NOTE_ROWS
 from app.compose.timeline.tools import Tool
@@ -48,10 +49,10 @@ _Shift = Qt.KeyboardModifier.ShiftModifier
 _Alt = Qt.KeyboardModifier.AltModifier
 
 
-class Timeline(NoteCanvas):
+class Timeline(PlanCanvas):
     """Ruler, roll, velocities and lanes over one transform of time.
 
-    Signals, beside those of the notes:
+    Signals, beside those of the notes and of the plan:
         lane_moved(Lane): a lane changes while it is dragged.
         lane_committed(str, Lane | None): an edit is done; None when no point is left.
         lane_restored(str, Lane | None): a drag was cancelled; the lane is as before.
@@ -233,6 +234,9 @@ class Timeline(NoteCanvas):
             return
         position = event.position()
         self._pressed_point = self._point_under(position)
+        if self.state.row_at(position.y()).name == "plan":
+            self.toggle_plan()
+            return
         gesture = pointer.begin(self, position, event.button(), event.modifiers())
         self._take_up(gesture, position)
 
@@ -264,6 +268,8 @@ class Timeline(NoteCanvas):
         row, point = self.state.row_at(position.y()), self._point_under(position)
         if is_lane(row.name) and position.x() < GUTTER:
             self.maximise(None if self.state.maximised == row.name else row.name)
+        elif row.name in RANKED:
+            self.free_bar(position)
         elif point is not None and point == self._pressed_point:
             self._remove_point(point)
         elif pointer.on_loop(self.state, position):
@@ -348,7 +354,7 @@ class Timeline(NoteCanvas):
 
     def _hover_row(self, name: str, point: LanePoint | None) -> None:
         if (name, point) != (self.state.hovered_row, self.state.hovered_point):
-            touched = {name, self.state.hovered_row} & set(LANE_ROWS)
+            touched = {name, self.state.hovered_row} & {*LANE_ROWS, "plan"}
             self.state.hovered_row, self.state.hovered_point = name, point
             self._update_rows(touched)
 

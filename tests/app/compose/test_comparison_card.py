@@ -104,3 +104,19 @@ def test_onsets_and_loudness_lie_in_a_fold(card: ComparisonCard) -> None:
     assert row.isVisible() and row.shown is not None and row.shown.measured[0] is not None
     QTest.mouseClick(card.fold, Qt.MouseButton.LeftButton)
     assert not row.isVisible()
+
+
+def test_a_rank_drawn_over_the_plan_is_asked_undone_and_makes_takes_older(
+    program: RunningProgram, card: ComparisonCard
+) -> None:
+    session, timeline = program.session, program.window.compose.timeline
+    timeline.toggle_plan()
+    timeline.commit_asked("register", ((3, 0.9),))
+    assert session.cue.asked == {"register": ((3, 0.9),)}
+    assert session.cue.request(session.settings).bar_attributes == (("register", ((3, 0.9),)),)
+    assert session.undo_stack.undoText() == "Ask for Register"
+    assert card.note.text() == comparison_card.OLDER
+    assert timeline.state.plan.measured["register"][0] is not None
+    session.undo_stack.undo()
+    assert session.cue.asked == {} and timeline.state.asked == {}
+    assert not card.note.isVisible()

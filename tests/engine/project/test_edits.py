@@ -75,7 +75,6 @@ EDITS: tuple[AnyEdit, ...] = (
         upbeat_ticks=480,
     ),
     SetMaterial(cue=CUE, chords=(ChordMark(bar=1, chord="Dm"),), attributes={"leaps": 0.5}),
-    SetAsked(cue=CUE, name="register", ranks=((2, 0.75),)),
     AddTake(cue=CUE, label=TakeLabel(id="new"), take=make_take(seed=3)),
     RemoveTake(cue=CUE, take="take-0"),
     RenameTake(cue=CUE, take="take-1", title="The one"),
@@ -96,6 +95,7 @@ EDITS: tuple[AnyEdit, ...] = (
         file="take-1-edit1-c0ffee",
         edits=1,
     ),
+    SetAsked(cue=CUE, name="register", ranks=((2, 0.75),)),
 )
 
 
