@@ -24,6 +24,7 @@ from engine.project.edits import (
     AddTake,
     AnyEdit,
     MuteLane,
+    SetAsked,
     SetBars,
     SetKey,
     SetLane,
@@ -112,6 +113,10 @@ class Dropped:
                     model=cue.model,
                 ),
             ]
+            asked = dict(request.bar_attributes)
+            for attribute in sorted({*cue.asked, *asked}):
+                ranks = asked.get(attribute, ())
+                edits.append(SetAsked(cue=cue.id, name=attribute, ranks=ranks))
         return tuple(edits)
 
 

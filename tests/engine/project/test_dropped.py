@@ -30,6 +30,7 @@ REQUEST = GenerationRequest(
     key=Key(2, "minor"),
     seed=4711,
     texture="chords",
+    bar_attributes=(("onset_rate", ((2, 0.9), (3, 0.1))),),
 )
 
 
@@ -77,12 +78,12 @@ def test_our_own_file_brings_sliders_lanes_seed_key_and_texture_back(tmp_path: P
     write_midi(score, tmp_path / "A.mid", provenance_json(made))
     dropped = read_dropped(tmp_path / "A.mid")
     assert dropped.own and dropped.take.provenance == made
-    cue = new_cue("1M1")
+    cue = new_cue("1M1").replace(asked={"polyphony": ((1, 0.5),)})
     state = in_project(cue)
     for step in dropped.steps(cue):
         state = step.apply(state)
     request = state.cues[0].request(SETTINGS)
-    for name in ("lanes", "metres", "tempo_map", "key", "seed", "texture"):
+    for name in ("lanes", "metres", "tempo_map", "key", "seed", "texture", "bar_attributes"):
         assert getattr(request, name) == getattr(REQUEST, name), name
 
 
