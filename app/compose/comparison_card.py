@@ -32,7 +32,7 @@ FOLDED = ("onset_rate", "velocity_mean")
 EMPTY = "Each take is measured here, beside what it was asked."
 MEASURING = "Measuring"
 NO_WISH = "This music was not asked for here; it is only measured."
-OLDER = "Asked is what this take was asked; the psyche has changed since."
+OLDER = "Asked is what this take was asked; Generate would ask something else by now."
 HEARD = (
     "How near this take is to what was asked, as a listener finds it that shares nothing\n"
     "with the composing network"

@@ -18,7 +18,7 @@ from app.widgets.numbers import signed
 from engine.measuring.comparison import Compared
 
 HEIGHT = 24
-NAME = 80
+NAME = 84
 ASKED = 38
 MEASURED = 50
 STRIP_AIR = 10

@@ -20,7 +20,6 @@ _DOT = 2.2
 _PLANNED = QColor(tokens.TEXT3)
 _FIELD = translucent(tokens.TEXT3, 0.16)
 _ASKED = QColor(tokens.ACCENT)
-_NARROWEST = 16.0
 
 
 def rank_y(rank: float, height: float) -> float:
@@ -111,11 +110,14 @@ class WordLanePainter:
         painter.fillRect(box, QColor(tokens.BG3) if planned else QColor(tokens.BG1))
         if not planned:
             painter.fillRect(QRectF(box.left(), box.top(), 2, box.height()), QColor(tokens.TEXT1))
-        if box.width() >= _NARROWEST:
-            room = box.adjusted(5, 0, -1, 0)
-            text = painter.fontMetrics().elidedText(
-                span.word, Qt.TextElideMode.ElideRight, int(room.width())
-            )
+        room = box.adjusted(4, 0, -1, 0)
+        text, metrics = span.word, painter.fontMetrics()
+        fits = metrics.horizontalAdvance(text) <= room.width()
+        if not fits and self._name == "texture":
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+            fits = True
+        # A chord that is cut short would be another chord.
+        if fits:
             painter.setPen(QColor(tokens.TEXT2 if planned else tokens.TEXT1))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
