@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -30,6 +31,7 @@ from engine.resources import resource
 from engine.take import Take
 
 ENDS = ("low", "high")
+WIDTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,16 @@ class Explained(QDialog):
         column.addWidget(self.names)
         column.addWidget(self.pages, 1)
         column.addLayout(bottom)
-        self.setFixedWidth(600)
         self.names.chosen.connect(self.show_dimension)
         session.transport_changed.connect(self._follow)
         self.finished.connect(lambda _result: session.end_hearing())
         self.show_dimension(name)
         self.names.button(name).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Wrapped words know their height only by their width, and only once they are polished.
+        self.setFixedSize(WIDTH, self.layout().totalHeightForWidth(WIDTH))
+        super().showEvent(event)
 
     @property
     def current(self) -> str:
