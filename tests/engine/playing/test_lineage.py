@@ -7,6 +7,7 @@ from engine.playing.protocol import (
     AddEvents,
     EndNotes,
     ExchangeEvents,
+    Follow,
     Load,
     Locate,
     NotePlayed,
@@ -15,8 +16,10 @@ from engine.playing.protocol import (
     PortJoined,
     Position,
     ReplaceFrom,
+    SendClock,
     SetAudio,
     SetLoop,
+    SetPlace,
 )
 from tests.engine.playing.stage import MILLISECONDS, Stage, notes
 
@@ -69,3 +72,15 @@ def test_a_successor_plays_the_same_music() -> None:
     assert stage.player.position() == 612
     stage.start(notes((0, 400, 60)))
     assert not stage.finished()
+
+
+def test_a_successor_follows_whom_its_predecessor_followed_last_of_all() -> None:
+    memory = _lived()
+    follow = Follow(7, "clock", PortChoice("named", "DAW"))
+    for command in (follow, SendClock(8, True), SetPlace(9, 1920, "01:00:00:00", "24")):
+        memory.remember(command)
+    assert list(memory.testament(0, 1000))[-3:] == [
+        SetPlace(0, 1920, "01:00:00:00", "24"),
+        SendClock(0, True),
+        Follow(0, "clock", PortChoice("named", "DAW")),
+    ]
