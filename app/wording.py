@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 
+from engine.project.letters import letter as letter
 from engine.score import Key, Metre, bar_starts
 
 
@@ -41,9 +42,3 @@ def position_text(tick: float, metres: Sequence[Metre]) -> str:
         index += extra
     beat, rest = divmod(max(inside, 0), metre.beat_ticks)
     return f"{index + 1}.{beat + 1}.{rest:03}"
-
-
-def letter(index: int) -> str:
-    """A, B, ... Z, AA, AB, ... for the take at `index`, from 0."""
-    index, last = divmod(index, 26)
-    return (letter(index - 1) if index else "") + chr(ord("A") + last)

@@ -47,6 +47,7 @@ WORDS = (
     Word("generate", "engine.cli.generate", "compose takes from a profile or from lanes"),
     Word("infill", "engine.cli.infill", "compose bars or one voice of a file anew"),
     Word("continue", "engine.cli.continue_", "compose on from the end of a file"),
+    Word("export", "engine.cli.export", "write takes as MIDI, MusicXML or audio; spotting notes"),
     Word("analyse", "engine.cli.analyse", "measure profile and attributes of a file, per bar"),
     Word("play", "engine.cli.play", "play a file to a MIDI port or to the speakers"),
     Word("ports", "engine.cli.ports", "list the MIDI ports of this machine"),

@@ -26,6 +26,7 @@ from engine.score import (
 
 PROVENANCE_PREFIX = "psychoscore: "
 FORM_PREFIX = "psychoscore-form: "
+NOTICE_PREFIX = "Non-commercial use only"
 MAXIMUM_BARS = 10_000
 _PEDALS = (64, 66, 67)
 _DRUMS = 9
@@ -45,6 +46,7 @@ class ImportedMidi:
         provenance: JSON that claims to come from this program; untrusted.
         remarks: what was left out or guessed, one sentence each.
         upbeat: ticks from the start of the file to the first bar line of the score.
+        notice: our sentence on what the music may not be used for, or nothing.
     """
 
     score: Score
@@ -54,6 +56,7 @@ class ImportedMidi:
     provenance: str | None
     remarks: tuple[str, ...] = ()
     upbeat: int = 0
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,14 @@ def interpret(events: MidiEvents, name: str) -> ImportedMidi:
     score = Score(cut_overlaps(notes), metres, TempoMap(marks), key, controls)
     title = _text_of(events.tracks[0], "track_name") if events.tracks else ""
     return ImportedMidi(
-        score, title, tracks, events.division, provenance_of(events), tuple(remarks), shift
+        score,
+        title,
+        tracks,
+        events.division,
+        provenance_of(events),
+        tuple(remarks),
+        shift,
+        _notice(events),
     )
 
 
@@ -109,6 +119,13 @@ def provenance_of(events: MidiEvents) -> str | None:
         if text.startswith(PROVENANCE_PREFIX):
             return text.removeprefix(PROVENANCE_PREFIX)
     return None
+
+
+def _notice(events: MidiEvents) -> str:
+    for event in events.tracks[0] if events.tracks else ():
+        if event.message.type == "copyright" and event.message.text.startswith(NOTICE_PREFIX):
+            return str(event.message.text)
+    return ""
 
 
 def _texts(events: MidiEvents) -> Iterator[str]:

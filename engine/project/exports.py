@@ -16,6 +16,7 @@ from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic, write_new
 from engine.midi.file import midi_bytes
 from engine.midi.layout import Kind, Marker, MidiLayout
+from engine.midi.reading import NOTICE_PREFIX
 from engine.project.cue import Cue
 from engine.project.cue_folder import folder_name
 from engine.project.tempo import tick_of_bar
@@ -68,7 +69,7 @@ def use_notice(provenance: Provenance | None) -> str:
     """The sentence on what the music may not be used for, or nothing."""
     if provenance is None or not provenance.non_commercial:
         return ""
-    return f"Non-commercial use only: composed with {', '.join(provenance.lineage)}."
+    return f"{NOTICE_PREFIX}: composed with {', '.join(provenance.lineage)}."
 
 
 def cue_markers(cue: Cue, score: Score) -> tuple[Marker, ...]:
