@@ -33,7 +33,7 @@ SHEET = (
         (
             ("Ctrl+N, Ctrl+O", "New, open"),
             ("Ctrl+S, Ctrl+Shift+S", "Save, save as"),
-            ("Ctrl+E", "Export the take as MIDI"),
+            ("Ctrl+E", "Export: MIDI, MusicXML, audio"),
             ("Ctrl+1, 2, 3", "Pages"),
             ("Ctrl+K", "Find a command or a setting"),
             ("F1, ?", "Keys; on a slider, what it does"),

@@ -78,8 +78,7 @@ class Menus(QObject):
         self._add(menu, "Save", projects.save, "Ctrl+S")
         self._add(menu, "Save as…", projects.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
-        export = self._add(menu, "Export take as MIDI…", projects.export, "Ctrl+E")
-        self._needs_take.append(export)
+        self._add(menu, "Export…", projects.export, "Ctrl+E")
         self._add(
             menu, "Import MIDI into this cue…", lambda: choose_midi(self._window, self._session)
         )

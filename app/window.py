@@ -49,7 +49,7 @@ class Window(QMainWindow):
         self._session, self._settings = session, settings
         self._leaving = False
         self.setMinimumSize(QSize(*tokens.MINIMUM_WINDOW))
-        self.projects = Projects(self, session)
+        self.projects = Projects(self, session, settings)
         self.compose = ComposePage(session)
         self.page_titles = {key: title for key, title, *_ in PAGES if _is_there(_[0])}
         self._built: dict[str, QWidget] = {"compose": self.compose}

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.projects.cue_name import CueNameDialog
+from app.projects.export_dialog import ExportDialog
 from app.session import Session
 from engine.errors import PsychoscoreError
 from engine.project.autosave import Recovery
@@ -23,9 +24,11 @@ Next = Callable[[], object]
 class Projects(QObject):
     """Dialogs of one window."""
 
-    def __init__(self, window: QWidget, session: Session) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, settings: QSettings | None = None
+    ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._settings = window, session, settings
 
     def new(self) -> None:
         """An untitled project, after asking for unsaved changes."""
@@ -100,19 +103,9 @@ class Projects(QObject):
         dialog.open()
 
     def export(self) -> None:
-        """Write the current take as a MIDI file."""
-        session = self._session
-        take = session.current_take
-        if take is None:
-            return
-        dialog = QFileDialog(self._window, "Export take as MIDI")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("MIDI file (*.mid)")
-        dialog.setDefaultSuffix("mid")
-        _go_to(dialog, session.exporting.folder())
-        dialog.selectFile(session.exporting.file_name(take))
-        dialog.fileSelected.connect(lambda path: session.exporting.write(Path(path)))
-        dialog.open()
+        """Open the Export dialog."""
+        self._session.settling.emit()
+        ExportDialog(self._session, self._settings, self._window).open()
 
     def rename_cue(self) -> None:
         """Give the cue another number and title."""

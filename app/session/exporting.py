@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from app.session.values import TakeSnapshot
 from engine.errors import PsychoscoreError
 from engine.files import write_atomic
 from engine.project.cue_folder import cue_folders, take_path
+from engine.project.documents import SPOTTING, ExportWish, export_documents
 from engine.project.exports import hand_over, take_bytes, take_name
+from engine.project.spotting import spotting_notes
 
 if TYPE_CHECKING:
     from app.session.session import Session
@@ -64,6 +67,45 @@ class Exporting:
         except PsychoscoreError as error:
             self._session.report(error)
             return None
+
+    def destination(self) -> Path:
+        """The folder that exports go into when no other is chosen."""
+        return (self._cue_folder() or self._session.files.documents) / EXPORTS
+
+    def documents(
+        self, takes: Sequence[TakeSnapshot], wish: ExportWish, folder: Path
+    ) -> tuple[Path, ...]:
+        """Write takes as MIDI or MusicXML, or the spotting notes of the project.
+
+        Raises:
+            PsychoscoreError: one cannot be written.
+        """
+        session = self._session
+        if wish.format == SPOTTING:
+            content = spotting_notes(session.cues, session.settings)
+            name = f"{session.project_name} spotting notes"
+            return (hand_over(content, folder, name, ".csv"),)
+        music = [(take.letter, take.take) for take in takes if take.take is not None]
+        tempo = session.asked.tempo_map
+        return tuple(export_documents(music, tempo, session.cue, folder, wish))
+
+    def audio_words(
+        self, takes: Sequence[TakeSnapshot], wish: ExportWish, folder: Path, scratch: Path
+    ) -> list[str]:
+        """The words for the command line that renders takes, whose files go into `scratch`.
+
+        Raises:
+            PsychoscoreError: the scratch files cannot be written.
+        """
+        words = ["export", "--format", wish.format, "--out", str(folder), "--json"]
+        if not wish.matched:
+            words.append("--keep-levels")
+        for take in takes:
+            if take.take is not None:
+                path = scratch / self.file_name(take)
+                write_atomic(path, self._content(take))
+                words.append(str(path))
+        return words
 
     def _content(self, take: TakeSnapshot) -> bytes:
         assert take.take is not None
