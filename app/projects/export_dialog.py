@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QProgressBar,
     QScrollArea,
@@ -102,7 +103,12 @@ class ExportDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedHeight(min(max(len(takes), 1), 6) * _ROW + 16)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        well = QFrame()
+        well.setProperty("surface", "card")
+        whole = QVBoxLayout(well)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.addWidget(area)
+        return well
 
     def _lay_out(self) -> None:
         self.setFixedWidth(460)
@@ -171,6 +177,7 @@ class ExportDialog(QDialog):
                 scratch = self.rendering.scratch()
                 words = exporting.audio_words(takes, wish, self._folder, scratch)
                 self.rendering.start(words)
+                self.bar.setRange(0, 0)
                 self._say("Preparing the sound…")
             else:
                 self._finished(exporting.documents(takes, wish, self._folder))
@@ -192,6 +199,7 @@ class ExportDialog(QDialog):
         super().closeEvent(event)
 
     def _progressed(self, name: str, share: float) -> None:
+        self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * share))
         self._say(f"Rendering {name}")
 
@@ -209,6 +217,7 @@ class ExportDialog(QDialog):
     def _say(self, text: str, tone: str = "secondary") -> None:
         self.said.setText(text)
         self.said.set_tone(tone)
+        self.said.setVisible(bool(text))
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Export into")
@@ -257,8 +266,6 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(ready and not busy)
         self.close_button.setText("Cancel" if busy or not self.written else "Close")
         self.bar.setVisible(busy)
-        if not busy:
-            self.bar.setValue(0)
         self.reveal.setVisible(bool(self.written))
         elided = self.place.fontMetrics().elidedText(
             str(self._folder), Qt.TextElideMode.ElideMiddle, 330
