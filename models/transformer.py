@@ -1,8 +1,9 @@
 """The network that writes music: a decoder-only transformer with FiLM as an input.
 
 Scale and shift come in from outside (`models.conditioning`), one pair for each bar and layer and
-one pair more that is added where a token comes in and where it goes out, so that batched takes, infilling, export and captured graphs need no hidden state. The key-value
-cache is allocated once and passed in as well.
+one pair more that is added where a token comes in and where it goes out, so that batched takes,
+infilling, export and captured graphs need no hidden state. The key-value cache is allocated once
+and passed in as well.
 """
 
 from __future__ import annotations
@@ -197,8 +198,8 @@ class Transformer(nn.Module):
     ) -> Tensor:
         """One token for each row; writes the cache at `lengths` and returns (batch, vocabulary).
 
-        Shapes: `tokens`, `holes`, `lengths` (batch,); `film` (batch, layers + 1, 2, width). Rows may
-        stand at different lengths; `longest` is the largest of `lengths`.
+        Shapes: `tokens`, `holes`, `lengths` (batch,); `film` (batch, layers + 1, 2, width). Rows
+        may stand at different lengths; `longest` is the largest of `lengths`.
         """
         batch = tokens.shape[0]
         rows = torch.arange(batch, device=tokens.device)
