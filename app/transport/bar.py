@@ -50,6 +50,7 @@ class TransportBar(QFrame):
         self._wide: list[QWidget] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(tokens.SPACE_M)
         row.addWidget(pages)
         row.addWidget(CueChoice(session))
         row.addStretch(1)
@@ -82,7 +83,7 @@ class TransportBar(QFrame):
         # Room for the widest digits, or the numbers would push each other about while playing.
         for text, widest in ((self.position, "888.4.888"), (self.time, "88:88:88:88")):
             text.setFixedHeight(tokens.DIGITS.pixels + 5)
-            text.setMinimumWidth(text.fontMetrics().horizontalAdvance(widest) + 2)
+            text.setMinimumWidth(text.fontMetrics().horizontalAdvance(widest) + 6)
         self._rate = Text("", tokens.LABEL, "faint")
         self.lock = Text("", tokens.LABEL, "faint")
         for widget, caption in (
@@ -103,11 +104,10 @@ class TransportBar(QFrame):
         return well
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow bar leaves out what is said elsewhere: time code and length."""
+        """A narrow bar leaves out what is said elsewhere or has a key: time code, length, loop."""
         narrow = event.size().width() < tokens.DRAWER_BELOW
-        for widget in self._wide:
+        for widget in (*self._wide, self.to_start, self.loop):
             widget.setHidden(narrow)
-        self.layout().setSpacing(tokens.SPACE_M if narrow else tokens.SPACE_L)
         self.ports.show_narrow(narrow)
         super().resizeEvent(event)
 

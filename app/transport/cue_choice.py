@@ -12,6 +12,9 @@ from app.theme.icons import icon
 from app.widgets.text import Text
 from app.wording import bars_text, length_text
 
+# Longer names are cut, for the clock beside them must not be.
+_WIDTH = 132
+
 
 class CueChoice(QWidget):
     """Name of the cue with an amber dot where something is not saved; below it, what it is."""
@@ -50,14 +53,16 @@ class CueChoice(QWidget):
         session, cue = self._session, self._session.cue
         name = f"{cue.number} {cue.title}".strip()
         metrics = self.button.fontMetrics()
-        self.button.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, 190))
+        self.button.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, _WIDTH - 24))
         self.dot.setVisible(session.dirty)
         seconds = session.asked.tempo_map.seconds(session.asked.starts[-1])
-        self.about.setText(
-            "  ·  ".join((session.project_name[:24], bars_text(cue.bars), length_text(seconds)))
-        )
-        folder = session.files.folder
-        self.about.setToolTip(str(folder) if folder else "This project has no folder yet")
+        size = "  ·  ".join(("", bars_text(cue.bars), length_text(seconds)))
+        metrics = self.about.fontMetrics()
+        room = _WIDTH - metrics.horizontalAdvance(size)
+        elided = metrics.elidedText(session.project_name, Qt.TextElideMode.ElideRight, room)
+        self.about.setText(elided + size)
+        place = str(session.files.folder or "This project has no folder yet")
+        self.about.setToolTip(f"{session.project_name}\n{place}")
 
     def _open(self) -> None:
         menu = QMenu(self)

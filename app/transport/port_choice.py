@@ -38,7 +38,7 @@ class PortControl(QWidget):
 
     def show_narrow(self, narrow: bool) -> None:
         """Take less room."""
-        self.ports.setFixedWidth(128 if narrow else 150)
+        self.ports.setFixedWidth(110 if narrow else 150)
 
     def _show(self) -> None:
         ports = self._session.ports
