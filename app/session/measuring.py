@@ -7,11 +7,10 @@ edited is another score; it is measured when the hand has rested.
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import PsychoscoreError
 from engine.measuring.chords import ChordWeights, find_chords
@@ -20,6 +19,7 @@ from engine.score import Chord, Score
 from engine.take import Take
 
 REST_MS = 180
+LOOK_MS = 15
 KEPT = 32
 
 
@@ -30,6 +30,26 @@ class _Kept:
     score: Score
     found: ProfileEstimate | None = None
     chords: tuple[Chord, ...] = ()
+
+
+class _Measures:
+    """What the thread does; it knows no window."""
+
+    def __init__(self) -> None:
+        self._reference: Reference | None = None
+        self._weights: ChordWeights | None = None
+
+    def of(self, score: Score) -> _Kept:
+        """The score with what was found in it; what cannot be measured has nothing to show."""
+        try:
+            if self._reference is None:
+                self._reference, self._weights = Reference.load(), ChordWeights.load()
+            if score.metres:
+                found = estimate(score, self._reference)
+                return _Kept(score, found, find_chords(score, self._weights))
+        except PsychoscoreError:
+            pass
+        return _Kept(score)
 
 
 class TakeMeasuring(QObject):
@@ -43,21 +63,22 @@ class TakeMeasuring(QObject):
     """
 
     changed = Signal()
-    _done = Signal(object)
 
     def __init__(self, parent: QObject | None = None, *, rest_ms: int = REST_MS) -> None:
         super().__init__(parent)
         self._take: Take | None = None
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._asked: set[int] = set()
-        self._reference: Reference | None = None
-        self._weights: ChordWeights | None = None
+        self._asked: dict[int, Future[_Kept]] = {}
+        self._measures = _Measures()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measuring")
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(rest_ms)
         self._rest.timeout.connect(self._ask)
-        self._done.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        # The thread posts nothing: an object that is deleted meanwhile could not be told safely.
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._collect)
 
     @property
     def take(self) -> Take | None:
@@ -97,27 +118,18 @@ class TakeMeasuring(QObject):
     def _ask(self) -> None:
         score = self._take.score if self._take is not None else None
         if score is not None and id(score) not in self._asked:
-            self._asked.add(id(score))
-            self._thread.submit(self._measure, score)
+            self._asked[id(score)] = self._thread.submit(self._measures.of, score)
+            self._look.start()
 
-    def _measure(self, score: Score) -> None:
-        """On the thread: measure, and post what was found."""
-        kept = _Kept(score)
-        try:
-            if self._reference is None:
-                self._reference, self._weights = Reference.load(), ChordWeights.load()
-            if score.metres:
-                found = estimate(score, self._reference)
-                kept = _Kept(score, found, find_chords(score, self._weights))
-        except PsychoscoreError:
-            kept = _Kept(score)  # what cannot be measured has nothing to show
-        # Where the window is gone meanwhile, nobody is there to be told.
-        with suppress(RuntimeError):
-            self._done.emit(kept)
+    def _collect(self) -> None:
+        for future in [each for each in self._asked.values() if each.done()]:
+            self._keep(future.result())
+        if not self._asked:
+            self._look.stop()
 
     def _keep(self, kept: _Kept) -> None:
         score = kept.score
-        self._asked.discard(id(score))
+        del self._asked[id(score)]
         self._kept[id(score)] = kept
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
