@@ -15,6 +15,7 @@ from app.main import Program, build
 from app.session import ModelState, Session
 from app.window import Window
 from engine.playing.protocol import PORT_NAME
+from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 from tests.app.scripted_composer import ScriptedComposer
 
@@ -42,7 +43,7 @@ class RunningProgram:
         deadline = time.monotonic() + 10.0
         while not holds():
             assert time.monotonic() < deadline, "it did not come to hold"
-            QTest.qWait(2)
+            breathe()
 
     def generate(self, takes: int = 1, seed: int | None = 7) -> None:
         """Generate and wait for the end."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.main import build
@@ -18,17 +17,18 @@ from app.session import ModelState, Session
 from engine.score import Note, Voice
 from engine.take import Take
 from engine.worker import load_composer
+from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 
 BARS = 4
-PATIENCE = 300.0
+PATIENCE = 60.0
 
 
 def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, "it did not come to hold"
-        QTest.qWait(10)
+        breathe()
 
 
 @pytest.fixture

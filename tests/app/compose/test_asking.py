@@ -16,6 +16,7 @@ from app.compose.timeline.keeping import missing_bars
 from engine.hole import Hole
 from engine.score import Note, Voice
 from engine.take import Take
+from tests.app.breathing import breathe
 from tests.app.running_program import RunningProgram, running_program
 
 LEFT = Qt.MouseButton.LeftButton
@@ -232,7 +233,7 @@ def test_while_it_streams_kept_notes_look_kept_and_esc_keeps_nothing(
         assert program.session.undo_stack.state == before
         assert state.holes == () and state.notes.all == set(old.score.notes)
         gate.release(100)
-        QTest.qWait(30)
+        breathe()
         assert len(program.session.takes) == 1
 
 

@@ -19,6 +19,7 @@ from app.session import Session
 from app.session.project_files import ProjectFiles
 from engine.midi.file import read_score
 from engine.project.folder import save_project
+from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 from tests.engine.states import make_project
 
@@ -66,7 +67,7 @@ def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, "it did not come to hold"
-        QTest.qWait(20)
+        breathe()
 
 
 def test_it_begins_with_the_current_take_as_midi(dialog: ExportDialog, session: Session) -> None:

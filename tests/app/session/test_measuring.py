@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 
-from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
 from app.session.measuring import TakeMeasuring
 from engine.measuring.reference import ProfileEstimate, Reference, estimate
 from engine.score import Key, Metre, Note, Score, TempoMap, Voice
 from engine.take import GenerationRequest, Provenance, Take
+from tests.app.breathing import breathe
 
 NOTES = tuple(Note(beat * 480, 400, 60 + beat % 5, 80, Voice.MELODY) for beat in range(8))
 
@@ -26,7 +27,7 @@ def until_found(measuring: TakeMeasuring) -> ProfileEstimate:
     deadline = time.monotonic() + 10.0
     while measuring.busy:
         assert time.monotonic() < deadline, "it was never measured"
-        QTest.qWait(2)
+        breathe()
     assert measuring.found is not None
     return measuring.found
 

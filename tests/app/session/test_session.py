@@ -21,6 +21,7 @@ from engine.midi.file import read_provenance, read_score
 from engine.score import Key, Metre, Note, Voice
 from engine.take import BarComposed, NoteComposed, parse_provenance
 from engine.worker import JobFailed, Worker
+from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 from tests.app.scripted_composer import ScriptedComposer
 
@@ -57,7 +58,7 @@ def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10.0
     while not holds():
         assert time.monotonic() < deadline, "it did not come to hold"
-        QTest.qWait(2)
+        breathe()
 
 
 def generate(session: Session, seed: int = 7, takes: int = 1) -> None:

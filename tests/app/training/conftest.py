@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.training.page import TrainingPage
 from app.training.places import Places
+from tests.app.breathing import breathe
 from tests.app.running_program import RunningProgram, running_program
 
 # Read by every Python process before anything else: sockets of the internet are refused and told.
@@ -109,5 +109,5 @@ def until(holds: Callable[[], bool], seconds: int = 120) -> None:
     for _ in range(seconds * 50):
         if holds():
             return
-        QTest.qWait(20)
+        breathe()
     raise AssertionError("it did not come to hold")
