@@ -10,10 +10,11 @@ from app.theme import tokens
 from app.theme.fonts import font
 from app.theme.icons import icon
 from app.widgets.text import Text
-from app.wording import bars_text, length_text
+from app.wording import length_text
 
 # Longer names are cut, for the clock beside them must not be.
 _WIDTH = 132
+_CHEVRON = 24
 
 
 class CueChoice(QWidget):
@@ -53,13 +54,15 @@ class CueChoice(QWidget):
         session, cue = self._session, self._session.cue
         name = f"{cue.number} {cue.title}".strip()
         metrics = self.button.fontMetrics()
-        self.button.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, _WIDTH - 24))
+        self.button.setText(
+            metrics.elidedText(name, Qt.TextElideMode.ElideRight, _WIDTH - _CHEVRON)
+        )
         self.dot.setVisible(session.dirty)
         seconds = session.asked.tempo_map.seconds(session.asked.starts[-1])
-        size = "  ·  ".join(("", bars_text(cue.bars), length_text(seconds)))
+        size = f"  ·  {length_text(seconds)}"
         metrics = self.about.fontMetrics()
-        room = _WIDTH - metrics.horizontalAdvance(size)
-        elided = metrics.elidedText(session.project_name, Qt.TextElideMode.ElideRight, room)
+        room = _WIDTH + _CHEVRON - metrics.horizontalAdvance(size)
+        elided = metrics.elidedText(session.project_name, right, room)
         self.about.setText(elided + size)
         place = str(session.files.folder or "This project has no folder yet")
         self.about.setToolTip(f"{session.project_name}\n{place}")
