@@ -62,7 +62,7 @@ class CueChoice(QWidget):
         size = f"  ·  {length_text(seconds)}"
         metrics = self.about.fontMetrics()
         room = _WIDTH + _CHEVRON - metrics.horizontalAdvance(size)
-        elided = metrics.elidedText(session.project_name, right, room)
+        elided = metrics.elidedText(session.project_name, Qt.TextElideMode.ElideRight, room)
         self.about.setText(elided + size)
         place = str(session.files.folder or "This project has no folder yet")
         self.about.setToolTip(f"{session.project_name}\n{place}")
