@@ -10,9 +10,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, QTemporaryDir, Signal
 
-from engine.training.launch import command_environment, command_line
+from app.child_command import ChildCommand
 
 
 class Rendering(QObject):
@@ -27,14 +27,17 @@ class Rendering(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
+        self._child = ChildCommand(self)
+        self._child.told.connect(self._hear)
+        self._child.done.connect(self._done)
+        self._child.failed.connect(self._failed)
+        self._child.unstarted.connect(lambda: self._failed("The export could not be started."))
         self._scratch: QTemporaryDir | None = None
-        self._rest = b""
         self._written: tuple[Path, ...] = ()
 
     @property
     def busy(self) -> bool:
-        return self._process is not None
+        return self._child.busy
 
     def scratch(self) -> Path:
         """A new folder for the files that the child reads; it goes with the export."""
@@ -45,61 +48,28 @@ class Rendering(QObject):
         """Run an export."""
         if self.busy:
             return
-        self._rest, self._written = b"", ()
-        program, *rest = command_line(words)
-        process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in command_environment().items():
-            environment.insert(name, value)
-        if self._scratch is not None:
-            # What the child keeps for itself goes with it, also when it is killed.
-            environment.insert("TMPDIR", self._scratch.path())
-        process.setProcessEnvironment(environment)
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._ended)
-        process.errorOccurred.connect(self._broke)
-        self._process = process
-        process.start(program, rest)
+        self._written = ()
+        # What the child keeps for itself goes with it, also when it is killed.
+        place = {"TMPDIR": self._scratch.path()} if self._scratch is not None else {}
+        self._child.start(words, place)
 
     def cancel(self) -> None:
         """End the export; files that are done stay."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2000)
-            process.deleteLater()
+        self._child.cancel()
         self._scratch = None
 
-    def _read(self) -> None:
-        if self._process is None:
-            return
-        *lines, self._rest = (
-            self._rest + bytes(self._process.readAllStandardOutput().data())
-        ).split(b"\n")
+    def _hear(self, lines: list[bytes]) -> None:
         for line in lines:
             row = json.loads(line)
             if row["event"] == "written":
                 self._written = (*self._written, Path(row["path"]))
-            elif self._process is not None:
+            elif self.busy:
                 self.progressed.emit(row["name"], row["share"])
 
-    def _ended(self) -> None:
-        self._read()
-        process, self._process = self._process, None
-        if process is None:
-            return
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        process.deleteLater()
+    def _done(self) -> None:
         self._scratch = None
-        if process.exitCode() == 0 and process.exitStatus() is QProcess.ExitStatus.NormalExit:
-            self.finished.emit(self._written)
-        else:
-            last = said.splitlines()[-1] if said else "The sound program ended without a word."
-            self.failed.emit(last.removeprefix("psychoscore: "))
+        self.finished.emit(self._written)
 
-    def _broke(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._process.deleteLater()
-            self._process = self._scratch = None
-            self.failed.emit("The export could not be started.")
+    def _failed(self, said: str) -> None:
+        self._scratch = None
+        self.failed.emit(said or "The sound program ended without a word.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 
-from engine.training.launch import command_environment, command_line
+from app.child_command import ChildCommand
 
 
 class Importer(QObject):
@@ -25,8 +25,11 @@ class Importer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
-        self._rest = b""
+        self._child = ChildCommand(self)
+        self._child.told.connect(self._hear)
+        self._child.done.connect(self._done)
+        self._child.failed.connect(self._failed)
+        self._child.unstarted.connect(lambda: self._failed("The import could not be started."))
         self._used = 0
         self.refusals: tuple[tuple[str, str], ...] = ()
         """File and reason of each piece that the last import left out."""
@@ -34,42 +37,22 @@ class Importer(QObject):
 
     @property
     def busy(self) -> bool:
-        return self._process is not None
+        return self._child.busy
 
     def start(self, path: Path, out: Path) -> None:
         """Import what lies at a path as the data set `out`."""
         if self.busy:
             return
-        self._rest, self._out = b"", ""
+        self._out = ""
         self._used, self.refusals = 0, ()
-        program, *words = command_line(["data", "import", str(path), "--out", str(out), "--json"])
-        process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in command_environment().items():
-            environment.insert(name, value)
-        process.setProcessEnvironment(environment)
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._ended)
-        process.errorOccurred.connect(self._broke)
-        self._process = process
-        process.start(program, words)
+        self._child.start(["data", "import", str(path), "--out", str(out), "--json"])
         self.progressed.emit(0, 0)
 
     def cancel(self) -> None:
         """End the import and keep nothing of it."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2000)
-            process.deleteLater()
+        self._child.cancel()
 
-    def _read(self) -> None:
-        if self._process is None:
-            return
-        *lines, self._rest = (
-            self._rest + bytes(self._process.readAllStandardOutput().data())
-        ).split(b"\n")
+    def _hear(self, lines: list[bytes]) -> None:
         for line in lines:
             row = json.loads(line)
             self._used += row["event"] == "used"
@@ -77,24 +60,13 @@ class Importer(QObject):
                 self.refusals = (*self.refusals, (row["id"], row["reason"]))
             if row["event"] == "finished":
                 self._out = row["out"]
-        if lines:
-            self.progressed.emit(self._used, len(self.refusals))
+        self.progressed.emit(self._used, len(self.refusals))
 
-    def _ended(self) -> None:
-        self._read()
-        process, self._process = self._process, None
-        if process is None:
-            return
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        process.deleteLater()
-        if self._out and process.exitCode() == 0:
+    def _done(self, said: str) -> None:
+        if self._out:
             self.finished.emit(self._out)
         else:
-            last = said.splitlines()[-1] if said else "The import ended without a word."
-            self.failed.emit(last.removeprefix("psychoscore: "))
+            self._failed(said)
 
-    def _broke(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._process.deleteLater()
-            self._process = None
-            self.failed.emit("The import could not be started.")
+    def _failed(self, said: str) -> None:
+        self.failed.emit(said or "The import ended without a word.")

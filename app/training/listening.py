@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 
+from app.child_command import ChildCommand
 from app.session import Session
 from engine.errors import PsychoscoreError
 from engine.files import make_folder
 from engine.midi.file import read_score
-from engine.training.launch import command_environment, command_line
 
 CUE = (
     "--bars", "4", "--tempo", "84", "--key", "Dm", "--time-signature", "4/4", "--trauma", "0.7",
@@ -32,19 +32,24 @@ class Listening(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._process: QProcess | None = None
+        self._child = ChildCommand(self)
+        self._child.done.connect(self._composed)
+        self._child.failed.connect(self._failed)
+        self._child.unstarted.connect(
+            lambda: self._failed("The cue could not be composed: no process could be started.")
+        )
         self._model = self._cue = Path()
         session.transport_changed.connect(self.changed)
 
     @property
     def waiting(self) -> Path | None:
         """The folder of the model whose cue is being composed."""
-        return self._model if self._process is not None else None
+        return self._model if self._child.busy else None
 
     @property
     def heard(self) -> Path | None:
         """The folder of the model whose cue sounds."""
-        return self._model if self._process is None and self._session.hearing else None
+        return self._model if not self._child.busy and self._session.hearing else None
 
     def toggle(self, model: Path, cues: Path) -> None:
         """Hear the model in a folder, or end it where it is being heard.
@@ -66,12 +71,7 @@ class Listening(QObject):
 
     def end(self) -> None:
         """Hear nothing more."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2000)
-            process.deleteLater()
+        self._child.cancel()
         self._session.end_hearing()
         self.changed.emit()
 
@@ -82,36 +82,15 @@ class Listening(QObject):
             self.failed.emit(str(error))
             return
         words = ["generate", "--model", str(self._model), *CUE, "--out", str(self._cue)]
-        program, *arguments = command_line(words)
-        process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in command_environment().items():
-            environment.insert(name, value)
-        process.setProcessEnvironment(environment)
-        process.finished.connect(self._composed)
-        process.errorOccurred.connect(self._broke)
-        self._process = process
-        process.start(program, arguments)
+        self._child.start(words)
 
     def _composed(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        process.deleteLater()
-        if process.exitCode() == 0:
-            self._play()
-        else:
-            last = said.splitlines()[-1] if said else "The cue could not be composed."
-            self.failed.emit(last.removeprefix("psychoscore: "))
+        self._play()
         self.changed.emit()
 
-    def _broke(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._process.deleteLater()
-            self._process = None
-            self.failed.emit("The cue could not be composed: no process could be started.")
-            self.changed.emit()
+    def _failed(self, said: str) -> None:
+        self.failed.emit(said or "The cue could not be composed.")
+        self.changed.emit()
 
     def _play(self) -> None:
         try:
