@@ -20,7 +20,7 @@ def drag_take(session: Session, take: TakeSnapshot, card: QWidget) -> None:
     path = session.exporting.hand_over(take)
     if path is not None:
         drag = QDrag(card)
-        drag.setMimeData(_file(path))
+        drag.setMimeData(file_data(path))
         drag.setPixmap(card.grab())
         drag.exec(Qt.DropAction.CopyAction)
 
@@ -30,7 +30,7 @@ def copy_take(session: Session) -> None:
     current = session.current_take
     path = session.exporting.hand_over(current) if current else None
     if path is not None:
-        QGuiApplication.clipboard().setMimeData(_file(path))
+        QGuiApplication.clipboard().setMimeData(file_data(path))
 
 
 def reveal_take(session: Session, take_id: str) -> None:
@@ -40,7 +40,7 @@ def reveal_take(session: Session, take_id: str) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
-def _file(path: Path) -> QMimeData:
+def file_data(path: Path) -> QMimeData:
     """One file URL and nothing else: some DAWs take the text of a path for lyrics."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,4 +136,6 @@ def _launch(words: Sequence[str], path: Path) -> LaunchedRun:
             )
     except OSError as error:
         raise cannot("started", path, error) from error
+    # A run outlives whoever started it; somebody must still take note of its end.
+    threading.Thread(target=process.wait, name=f"end of {path.name}", daemon=True).start()
     return LaunchedRun(path, process)
