@@ -7,23 +7,18 @@ It needs torch, numpy and safetensors alone.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import struct
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
 from engine.composing import vocabulary
 from engine.composing.plan import PREFIX, PlanBank
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
+from engine.weights import Shapes, load_into, read_tensors, replace_tensors
 from models.conditioning import FIELDS, Composer
 from models.transformer import TransformerConfig
 
@@ -175,20 +170,8 @@ def check_bounds(place: str, config: TransformerConfig) -> None:
         )
 
 
-def _check_header(path: Path, config: TransformerConfig) -> None:
+def _check_shapes(path: Path, config: TransformerConfig, found: Shapes) -> None:
     """Compare the shapes in the header with the card's, before weights are allocated."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        start = file.read(8)
-        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-        if not 0 < length < min(_HEADER_LIMIT, size):
-            raise PsychoscoreError(f"{path} is no safetensors file or is cut off.")
-        try:
-            header = json.loads(file.read(length))
-            header.pop("__metadata__", None)
-            found = {key: tuple(value["shape"]) for key, value in header.items()}
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise PsychoscoreError(f"{path} has a damaged header.") from error
     with torch.device("meta"):
         wanted = {key: tuple(t.shape) for key, t in Composer(config).state_dict().items()}
     # Plans are of any length; the file's own size bounds them.
@@ -212,19 +195,12 @@ def load_model(folder: Path) -> Model:
     path = folder / "weights.safetensors"
     if not path.is_file():
         raise PsychoscoreError(f"{path} is missing.", "Choose another model or train one.")
-    try:
-        _check_header(path, card.config)
-        weights = load_file(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    except (SafetensorError, OSError, ValueError) as error:
-        raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
+    weights, digest = read_tensors(
+        path, lambda found: _check_shapes(path, card.config, found), _HEADER_LIMIT
+    )
     plans = {key: weights.pop(key).numpy() for key in list(weights) if key.startswith(PREFIX)}
-    for key, tensor in weights.items():
-        if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
-            raise PsychoscoreError(f"{path}: tensor {key} holds values that are no numbers.")
     network = Composer(card.config)
-    network.load_state_dict({key: value.float() for key, value in weights.items()})
-    network.requires_grad_(False).eval()
+    load_into(network, weights, path)
     try:
         return Model(card, digest, network, PlanBank.from_arrays(plans))
     except PsychoscoreError as error:
@@ -246,17 +222,3 @@ def save_checkpoint(
         fresh |= {key: torch.from_numpy(part) for key, part in plans.arrays().items()}
     replace_tensors(folder / "weights.safetensors", fresh)
     write_atomic(folder / "card.json", card_json(card).encode())
-
-
-def replace_tensors(path: Path, tensors: dict[str, torch.Tensor]) -> None:
-    """Write tensors beside `path`, then rename: the old file stays whole until the new one is."""
-    part = path.with_suffix(".part")
-    try:
-        save_file(tensors, part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except (OSError, SafetensorError) as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise PsychoscoreError(f"{path} could not be written: {error}.") from error

@@ -7,9 +7,7 @@ Needs torch, numpy and safetensors alone.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -17,14 +15,12 @@ from types import MappingProxyType
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
-from engine.checkpoint import replace_tensors
 from engine.composing.bar_features import FEATURES
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
+from engine.weights import Shapes, load_into, read_tensors, replace_tensors
 from models.encoders import EncoderConfig, Encoders
 from models.reranker import Reranker, RerankerConfig
 
@@ -142,34 +138,15 @@ def load_listener(folder: Path, kind: str) -> Listener:
     path = folder / "weights.safetensors"
     if card.kind != kind:
         raise PsychoscoreError(f"{folder} holds {card.kind}, not {kind}.")
-    network: nn.Module = _NETWORKS[kind][1](card.config)
-    wanted = {key: tuple(value.shape) for key, value in network.state_dict().items()}
-    try:
-        if _shapes(path) != wanted:
+    build = _NETWORKS[kind][1]
+    with torch.device("meta"):
+        wanted = {key: tuple(t.shape) for key, t in build(card.config).state_dict().items()}
+
+    def check(found: Shapes) -> None:
+        if found != wanted:
             raise PsychoscoreError(f"{path} has other shapes than its card says.")
-        weights = load_file(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    except (SafetensorError, OSError, ValueError) as error:
-        raise PsychoscoreError(f"{path} cannot be read: {error}.") from error
-    for key, tensor in weights.items():
-        if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
-            raise PsychoscoreError(f"{path}: tensor {key} holds values that are no numbers.")
-    network.load_state_dict({key: value.float() for key, value in weights.items()})
-    network.requires_grad_(False).eval()
+
+    weights, digest = read_tensors(path, check, _LIMIT)
+    network: nn.Module = build(card.config)
+    load_into(network, weights, path)
     return Listener(card, digest, network)
-
-
-def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """Shapes by name from the header of a safetensors file."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        start = file.read(8)
-        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-        if not 0 < length < min(_LIMIT, size):
-            raise PsychoscoreError(f"{path} is no safetensors file or is cut off.")
-        try:
-            header = json.loads(file.read(length))
-            header.pop("__metadata__", None)
-            return {key: tuple(value["shape"]) for key, value in header.items()}
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise PsychoscoreError(f"{path} has a damaged header.") from error

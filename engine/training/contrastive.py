@@ -22,7 +22,6 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.checkpoint import replace_tensors
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
 from engine.files import write_atomic
@@ -40,6 +39,7 @@ from engine.training.excerpts import Excerpts, Ints, profile_distances, read_exc
 from engine.training.infonce import Contrast, compare
 from engine.training.optimiser import optimiser_tensors, restore_optimisers, set_rate
 from engine.training.triplets import TripletSampler
+from engine.weights import replace_tensors
 from models.encoders import Encoders
 from models.reranker import summary
 

@@ -10,12 +10,13 @@ import os
 
 import torch
 
-from engine.checkpoint import load_model, replace_tensors
+from engine.checkpoint import load_model
 from engine.errors import PsychoscoreError
 from engine.training.config import parse_config
 from engine.training.events import RunBegan, StepDone
 from engine.training.run_folder import KeptCheckpoint, RunFolder
 from engine.training.stage import read_state
+from engine.weights import replace_tensors
 
 
 def roll_back(run: RunFolder, step: int) -> None:

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.checkpoint import Card, load_model, replace_tensors, save_checkpoint
+from engine.checkpoint import Card, load_model, save_checkpoint
 from engine.composing.plan import PlanBank
 from engine.data.shards import Shards
 from engine.errors import PsychoscoreError
@@ -34,6 +34,7 @@ from engine.training.optimiser import (
 from engine.training.ranks import Ranks
 from engine.training.scoring import Score, validation_score
 from engine.training.windows import Batch, WindowSampler
+from engine.weights import replace_tensors
 from models.conditioning import FIELDS, Composer
 
 

@@ -15,8 +15,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.checkpoint import Card, load_model, read_card, replace_tensors, save_checkpoint
+from engine.checkpoint import Card, load_model, read_card, save_checkpoint
 from engine.errors import PsychoscoreError
+from engine.weights import replace_tensors
 from models.conditioning import Composer
 from tests.engine.tiny import tiny_checkpoint, tiny_config, tiny_network
 
