@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -17,10 +19,13 @@ _PLAIN = (
 
 
 class _Choice(QPushButton):
-    """Text in transport digits; a click opens the menu made by `fill`."""
+    """Text in transport digits; a click opens a menu that `fill` fills."""
 
-    def __init__(self, title: str, width: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, width: int, fill: Callable[[QMenu], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._fill = fill
         self.setFont(font(tokens.DIGITS))
         self.setAccessibleName(title)
         self.setToolTip(f"{title}: click to choose")
@@ -32,7 +37,10 @@ class _Choice(QPushButton):
         self.clicked.connect(self._open)
 
     def menu_of_choices(self) -> QMenu:
-        raise NotImplementedError
+        """A menu of all that can be chosen."""
+        menu = QMenu(self)
+        self._fill(menu)
+        return menu
 
     def _open(self) -> None:
         menu = self.menu_of_choices()
@@ -46,21 +54,19 @@ class MetreChoice(_Choice):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Metre", 34, parent)
+        super().__init__("Metre", 34, self._add_metres, parent)
         self._metre = Metre()
 
     def show_metre(self, metre: Metre) -> None:
         self._metre = metre
         self.setText(str(metre))
 
-    def menu_of_choices(self) -> QMenu:
-        menu = QMenu(self)
+    def _add_metres(self, menu: QMenu) -> None:
         for metre in METRES:
             action = menu.addAction(str(metre))
             action.setCheckable(True)
             action.setChecked(metre == self._metre)
             action.triggered.connect(lambda _=False, metre=metre: self.chosen.emit(metre))
-        return menu
 
 
 class KeyChoice(_Choice):
@@ -69,7 +75,7 @@ class KeyChoice(_Choice):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Key", 62, parent)
+        super().__init__("Key", 62, self._add_keys, parent)
         self._key: Key | None = None
 
     def show_key(self, key: Key | None, mode: Mode | None = None) -> None:
@@ -78,8 +84,7 @@ class KeyChoice(_Choice):
         text = (mode or "free").capitalize() if key is None else key_name(key)
         self.setText(text.replace(" minor", " min").replace(" major", " maj"))
 
-    def menu_of_choices(self) -> QMenu:
-        menu = QMenu(self)
+    def _add_keys(self, menu: QMenu) -> None:
         self._add(menu, "Free: the engine chooses", None)
         for mode in ("minor", "major"):
             submenu = menu.addMenu(mode.capitalize())
@@ -89,7 +94,6 @@ class KeyChoice(_Choice):
         tonics = menu.addMenu("Tonic only, mode free")
         for tonic in range(12):
             self._add(tonics, key_name(Key(tonic)), Key(tonic))
-        return menu
 
     def _add(self, menu: QMenu, text: str, key: Key | None) -> None:
         action = menu.addAction(text)
