@@ -41,18 +41,6 @@ class Exporting:
         """What a take's file is called outside."""
         return f"{take_name(self._session.cue, take.letter)}.mid"
 
-    def write(self, path: Path) -> bool:
-        """Write the current take as MIDI, with the tempo that it is played at."""
-        current = self._session.current_take
-        if current is None or current.take is None:
-            return False
-        try:
-            write_atomic(path, self._content(current))
-        except PsychoscoreError as error:
-            self._session.report(error)
-            return False
-        return True
-
     def hand_over(self, take: TakeSnapshot) -> Path | None:
         """A durable file of a take for another program, or None where it has no music.
 

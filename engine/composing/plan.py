@@ -126,10 +126,6 @@ class PlanBank:
         """
         if not arrays:
             return None
-        if PREFIX + "textures" not in arrays and PREFIX + "profiles" in arrays:
-            # Banks of the first checkpoints knew no textures.
-            shape = arrays[PREFIX + "profiles"].shape[:2]
-            arrays = {**arrays, PREFIX + "textures": np.full(shape, _UNKNOWN, dtype=np.uint8)}
         try:
             bank = cls(*(arrays[PREFIX + each.name] for each in fields(cls)))
         except KeyError as error:

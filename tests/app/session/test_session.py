@@ -244,10 +244,9 @@ def test_export_writes_the_notes_at_the_tempo_of_the_cue(make: MakeSession, tmp_
     session = make()
     generate(session)
     session.set_tempo(72.0)
-    path = tmp_path / "cue.mid"
-    assert session.exporting.write(path)
+    path = session.exporting.hand_over(session.takes[0])
     take = session.takes[0].take
-    assert take is not None
+    assert path is not None and take is not None
     score, text = read_score(path), read_provenance(path)
     assert score.notes == take.score.notes and score.tempo_map.bpm(0) == pytest.approx(72, abs=0.01)
     assert text is not None and parse_provenance(text) == take.provenance

@@ -100,14 +100,6 @@ def test_textures_come_with_their_run(plans: PlanBank) -> None:
     assert not np.isnan(plans.draw(wish([Profile()] * 8), 2, 0)[:, FIELD_INDEX["texture"]]).any()
 
 
-def test_a_bank_without_textures_is_read(plans: PlanBank) -> None:
-    arrays = plans.arrays()
-    del arrays[PREFIX + "textures"]
-    bank = PlanBank.from_arrays(arrays)
-    assert bank is not None
-    assert np.isnan(bank.draw(wish([Profile()] * 4), 2, 0)[:, FIELD_INDEX["texture"]]).all()
-
-
 def test_trauma_chooses_darker_chords(plans: PlanBank) -> None:
     qualities = np.full((200, RUN, 4), 255, dtype=np.uint8)
     qualities[..., 1] = (np.arange(200)[:, None] // 2) % 2  # major or minor triads, in both modes
@@ -135,8 +127,9 @@ def test_a_bank_survives_as_arrays_and_a_misshapen_one_is_refused(plans: PlanBan
     assert again is not None
     np.testing.assert_array_equal(again.attributes, plans.attributes)
     assert PlanBank.from_arrays({}) is None
-    with pytest.raises(PsychoscoreError, match="modes"):
-        PlanBank.from_arrays({k: a for k, a in plans.arrays().items() if "modes" not in k})
+    for name in ("modes", "textures"):
+        with pytest.raises(PsychoscoreError, match=name):
+            PlanBank.from_arrays({k: a for k, a in plans.arrays().items() if name not in k})
     with pytest.raises(PsychoscoreError, match="shape"):
         PlanBank.from_arrays(plans.arrays() | {PREFIX + "profiles": plans.profiles[:, :2]})
 
