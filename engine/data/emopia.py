@@ -21,8 +21,6 @@ from engine.data.beats.learned import Learned
 from engine.data.grid import merge, parse_performances
 from engine.data.piece import Mood, Piece, Refused, Split, song_share
 from engine.errors import PsychoscoreError
-from engine.measuring.keys import find_key
-from engine.score import Score
 
 LICENCE = "CC BY-NC-SA 4.0 (its README forbids commercial use)"
 GENERATOR_SHARE, RERANKER_SHARE = 0.6, 0.1
@@ -118,18 +116,8 @@ def read_clip(content: bytes, clip: str, split: Split, learned: Learned) -> Piec
     if len(performance) < _FEWEST_NOTES:
         raise PsychoscoreError(f"It has only {len(performance)} notes.")
     laid = lay_on_found_beats(performance, learned)
-    return Piece(
-        id=f"emopia/{clip}",
-        song=f"emopia/{song_of(clip)}",
-        source="emopia",
-        score=Score(laid.notes, laid.metres, laid.tempo_map, find_key(laid.notes)),
-        quadrant=_BY_LABEL[clip[:2]].mood,
-        split=split,
-        tempo=laid.tempo,
-        provisional=not laid.sure,
-        moved_ms=laid.moved_ms,
-        dropped=laid.dropped,
-        deviations=tuple(laid.deviations.tolist()),
+    return laid.piece(
+        f"emopia/{clip}", f"emopia/{song_of(clip)}", "emopia", split, _BY_LABEL[clip[:2]].mood
     )
 
 

@@ -12,7 +12,6 @@ from engine.data.beats.lay import lay_on_found_beats
 from engine.data.grid import Performance
 from engine.data.piece import Piece, Split
 from engine.measuring.grid import seconds_at
-from engine.measuring.keys import find_key
 from engine.score import Score
 
 _FEWEST_ONSETS = 24
@@ -40,19 +39,7 @@ def on_own_bars(score: Score, id: str, song: str, split: Split) -> Piece:
         PsychoscoreError: no beats can be found in them.
     """
     laid = lay_on_found_beats(performed(score))
-    return Piece(
-        id=id,
-        song=song,
-        source="folder",
-        score=Score(laid.notes, laid.metres, laid.tempo_map, find_key(laid.notes)),
-        quadrant=None,
-        split=split,
-        tempo=laid.tempo,
-        provisional=not laid.sure,
-        moved_ms=laid.moved_ms,
-        dropped=laid.dropped,
-        deviations=tuple(laid.deviations.tolist()),
-    )
+    return laid.piece(id, song, "folder", split)
 
 
 def performed(score: Score) -> Performance:

@@ -28,6 +28,7 @@ from engine.score import Key, Metre, Note, Score, Voice
 from engine.training.config import TrainingConfig
 from engine.training.events import StepDone
 from engine.training.optimiser import build_optimisers
+from engine.training.stage import fast_bfloat16
 from engine.training.train import train
 from engine.training.windows import WINDOW_BARS
 from models.conditioning import FIELD_INDEX, FIELDS, Composer
@@ -124,7 +125,7 @@ def _bare_steps(config: TrainingConfig) -> Iterator[float]:
     tokens, targets = (torch.randint(v.BAR, v.HOLE_BAR, shape) for _ in range(2))
     bars = torch.arange(config.context).mul(WINDOW_BARS).div(config.context, rounding_mode="floor")
     rows = torch.rand(config.batch, WINDOW_BARS, len(FIELDS))
-    fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    fast = fast_bfloat16(torch.device("cpu"))
     while True:
         begun = time.perf_counter()
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):

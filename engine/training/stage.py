@@ -163,7 +163,7 @@ class Stage:
             )
         )  # fmt: skip
         kind = self.device.type
-        with torch.autocast(kind, torch.bfloat16, enabled=_fast_bfloat16(self.device)):
+        with torch.autocast(kind, torch.bfloat16, enabled=fast_bfloat16(self.device)):
             logits = self.forward(tokens, bars, rows, holes, documents)
         nats = F.cross_entropy(
             logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum"
@@ -305,7 +305,7 @@ def _taught(card: Card, config: TrainingConfig) -> Card:
     )
 
 
-def _fast_bfloat16(device: torch.device) -> bool:
+def fast_bfloat16(device: torch.device) -> bool:
     """Whether bfloat16 products are native there; elsewhere they are slower than float32."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -15,8 +15,19 @@ from engine.data.beatmap import BeatMap
 from engine.data.beats.find import Beats, find_beats
 from engine.data.beats.learned import Learned
 from engine.data.grid import Floats, Performance, lay_out, trim
+from engine.data.piece import Mood, Piece, Source, Split
 from engine.measuring.grid import seconds_at
-from engine.score import TICKS_PER_QUARTER, Metre, Note, TempoMap, Voice, assign_voices, bar_starts
+from engine.measuring.keys import find_key
+from engine.score import (
+    TICKS_PER_QUARTER,
+    Metre,
+    Note,
+    Score,
+    TempoMap,
+    Voice,
+    assign_voices,
+    bar_starts,
+)
 
 # Beats and bars count as found from this confidence on, else they are provisional.
 SURE = 0.5
@@ -50,6 +61,24 @@ class Laid:
     @property
     def sure(self) -> bool:
         return self.confidence >= SURE
+
+    def piece(
+        self, id: str, song: str, source: Source, split: Split, quadrant: Mood | None = None
+    ) -> Piece:
+        """It as a piece of training music, in the key that is found in it."""
+        return Piece(
+            id=id,
+            song=song,
+            source=source,
+            score=Score(self.notes, self.metres, self.tempo_map, find_key(self.notes)),
+            quadrant=quadrant,
+            split=split,
+            tempo=self.tempo,
+            provisional=not self.sure,
+            moved_ms=self.moved_ms,
+            dropped=self.dropped,
+            deviations=tuple(self.deviations.tolist()),
+        )
 
 
 def lay_on_found_beats(performance: Performance, learned: Learned | None = None) -> Laid:
