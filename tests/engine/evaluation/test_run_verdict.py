@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from engine.evaluation.judging import Plan
 from engine.evaluation.run_verdict import best_of, verdict_of
@@ -17,17 +15,12 @@ from engine.training.run import describe, judge_again, run_training
 from engine.training.run_folder import RunFolder
 from engine.training.story import RunState, RunStory
 from tests.engine.tiny import tiny_checkpoint
+from tests.engine.training.conftest import one_thread
 from tests.engine.training.miniature import data_set, tiny
 
+__all__ = ["one_thread"]
+
 SMALL = Plan(1, long=1, short=1, resting=1)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -50,14 +49,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     held = [labelled(seed, split="validation") for seed in range(20, 26)]
     shards(folder, *[labelled(seed) for seed in range(12)], *held)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def tiny(data: Path, **changes: Any) -> ContrastiveConfig:
