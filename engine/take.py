@@ -36,6 +36,8 @@ class GenerationRequest:
         guidance: strength of classifier-free guidance; None for the model's own default.
         top_p: nucleus of the distribution that is sampled from.
         scale_lean: nats taken from notes outside the home scale, where the music is at home.
+        silent_bars: whether a bar may stay silent unasked; else something sounds in every bar whose
+            texture is not asked to be silence.
         fixed_temperature: sample all bars at this temperature; None follows the schedule.
         velocity_range: notes are played within it.
         attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
@@ -60,6 +62,7 @@ class GenerationRequest:
     attributes: tuple[tuple[str, float], ...] = ()
     texture: str | None = None
     bar_attributes: tuple[tuple[str, tuple[tuple[int, float], ...]], ...] = ()
+    silent_bars: bool = False
 
     def __post_init__(self) -> None:
         def check(holds: bool, message: str) -> None:

@@ -170,11 +170,13 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
         rows = model.plans.draw(wished, request.seed, request.take)
     key = planned_key(request, rows)
     estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
+    sounding = frozenset() if request.silent_bars else _not_silent(wished)
     shift = v.tonic_shift(key.tonic)
+    laws = Laws(shift, request.velocity_range, sounding=sounding)
     return Stream(
         rows=rows,
         free=without_wishes(wished),
-        grammar=BarGrammar(request.metres, Laws(shift, request.velocity_range)),
+        grammar=BarGrammar(request.metres, laws),
         temperatures=bar_temperatures(request),
         seed=request.seed,
         take=request.take,
@@ -182,6 +184,12 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
         top_p=request.top_p,
         leans=[scale_lean(key.mode, float(each), request.scale_lean) for each in estrangements],
     )
+
+
+def _not_silent(rows: Rows) -> frozenset[int]:
+    """The bars, from 0, that are not asked to be silent."""
+    silence = _TEXTURES.index(Texture.SILENCE.value)
+    return frozenset(np.flatnonzero(rows[:, FIELD_INDEX["texture"]] != silence).tolist())
 
 
 def planned_key(request: GenerationRequest, rows: Rows) -> Key:

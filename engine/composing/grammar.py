@@ -49,6 +49,7 @@ class Laws:
         voices: voices that may be written freely.
         only_kept: write nothing beyond the skeleton.
         pitches: lowest and highest MIDI pitch that may be chosen freely.
+        sounding: bars, from 0, in which something begins or sounds on.
     """
 
     tonic_shift: int = 0
@@ -56,6 +57,7 @@ class Laws:
     voices: tuple[int, ...] = tuple(Voice)
     only_kept: bool = False
     pitches: tuple[int, int] = (LOWEST_NOTE, HIGHEST_NOTE)
+    sounding: frozenset[int] = frozenset()
 
 
 def velocity_law(velocity_range: tuple[int, int]) -> Mask:
@@ -103,6 +105,8 @@ class BarGrammar:
         self.bar = first_bar - 1
         self.finished = False
         self._last = v.BOS
+        # Twelfths of a quarter from the bar line on during which what was written still sounds.
+        self._sounds = 0
         self._open_bar()
 
     def _open_bar(self) -> None:
@@ -137,6 +141,10 @@ class BarGrammar:
     def _next_kept(self) -> KeptNote | None:
         return self._waiting[0] if self._waiting else None
 
+    def _lacks_sound(self) -> bool:
+        silent = self._notes == 0 and self._sounds <= 0
+        return silent and self.bar in self._laws.sounding and not self._only_kept
+
     def _full(self) -> bool:
         return self._notes >= MAXIMUM_NOTES_PER_BAR
 
@@ -152,7 +160,7 @@ class BarGrammar:
             self._allow_voices(mask, self._voice)
         if here:
             return
-        if kept is None:
+        if kept is None and not self._lacks_sound():
             mask[v.BAR] = True
             mask[self._closing] = self.bar + 1 == len(self._metres)
         if kept is not None and (self._only_kept or self._full()):
@@ -211,6 +219,8 @@ class BarGrammar:
         if self.ending(token) == self._closing:
             self.finished = True
         elif token == v.BAR:
+            if self.bar >= 0:
+                self._sounds -= _positions(self._metres[self.bar])
             self.bar += 1
             self._open_bar()
         elif token in v.POSITION:
@@ -220,6 +230,9 @@ class BarGrammar:
             self._voice, self._pitch = token - v.VOICE.start, -1
         elif token in v.PITCH:
             self._push_pitch(token - self._pitch_token(0))
+        elif token in v.DURATION:
+            end = self._position + v.DURATIONS[token - v.DURATION.start]
+            self._sounds = max(self._sounds, end)
         self._last = token
 
     def _push_pitch(self, pitch: int) -> None:

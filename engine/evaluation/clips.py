@@ -60,7 +60,7 @@ class Setting:
             top_p=self.top_p,
             fixed_temperature=self.temperature,
         )
-        return request if self.laws else replace(request, scale_lean=0.0)
+        return request if self.laws else replace(request, scale_lean=0.0, silent_bars=True)
 
     def words(self) -> tuple[tuple[str, str], ...]:
         """Name and value of each setting, for the header of a report."""

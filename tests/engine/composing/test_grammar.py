@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -133,6 +135,19 @@ def test_a_walk_that_never_wishes_to_end_still_ends(metre: Metre) -> None:
     tokens = write(grammar, 1, ending=0.0)
     score = decode(tokens[:-1], (metre,), None)
     assert max(note.onset for note in score.notes) < bar_starts((metre,))[-1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bars_that_must_sound_begin_or_hold_a_note(seed: int) -> None:
+    metres = (Metre(2, 4),) * 12
+    sounding = frozenset(range(12)) - {3, 4}
+    tokens = write(BarGrammar(metres, Laws(sounding=sounding)), seed, ending=1.0)
+    score = decode(tokens[:-1], metres, None)
+    for bar, (start, stop) in enumerate(pairwise(score.starts)):
+        heard = any(note.onset < stop and note.end > start for note in score.notes)
+        assert heard or bar not in sounding
+    free = write(BarGrammar(metres, Laws()), seed, ending=1.0)
+    assert not decode(free[:-1], metres, None).notes
 
 
 def test_what_may_follow_what() -> None:
