@@ -23,6 +23,7 @@ from app.compose.timeline.geometry import (
 from app.compose.timeline.note_colours import NoteColours
 from app.compose.timeline.playhead import STRIP, playhead_strip
 from app.compose.timeline.state import TimelineState
+from app.compose.timeline.strip import Side
 from app.compose.timeline.surface import NOTE_ROWS, Surface
 
 ZOOM_STEP = 1.2
@@ -146,12 +147,16 @@ class TimelineCanvas(QWidget):
     def _lay_out(self) -> None:
         before = {row.name: row.height for row in self.state.rows}
         self.state.rows = stack_rows(
-            self.height(), self.state.maximised, plan_open=self.state.plan_open
+            self.height(),
+            self.state.maximised,
+            plan_open=self.state.plan_open,
+            over=self.surface.strip_heights(Side.OVER),
+            under=self.surface.strip_heights(Side.UNDER),
         )
         self.surface.forget(
             row.name
             for row in self.state.rows
-            if row.name not in ("roll", "plan") and row.height != before.get(row.name)
+            if row.name != "roll" and row.height != before.get(row.name)
         )
         self._settle()
         self.update()

@@ -7,7 +7,9 @@ of the roll. Nothing here knows Qt.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from engine.profile import DIMENSIONS
 from engine.score import TICKS_PER_QUARTER
@@ -34,6 +36,7 @@ WANTED_ROLL = 150
 TIGHTEST = 0.72
 MINIMUM_ROLL = 96
 MAXIMISED_LANE = 240
+NO_STRIPS: Mapping[str, int] = MappingProxyType({})
 
 PITCHES = 128
 MINIMUM_ZOOM = 1.0 / TICKS_PER_QUARTER
@@ -138,12 +141,20 @@ class Row:
 
 
 def stack_rows(
-    height: int, maximised: str | None = None, *, plan_open: bool = False
+    height: int,
+    maximised: str | None = None,
+    *,
+    plan_open: bool = False,
+    over: Mapping[str, int] = NO_STRIPS,
+    under: Mapping[str, int] = NO_STRIPS,
 ) -> tuple[Row, ...]:
     """Ruler, roll, velocity, the four lanes, temperature and plan, from top to bottom.
 
-    The roll takes what is left; a maximised lane takes from the roll.
+    The roll takes what is left; a maximised lane takes from the roll. Strips, heights by name,
+    lie over and under the ruler; those of no height are left out.
     """
+    head = {name: size for name, size in {**over, "ruler": RULER, **under}.items() if size}
+    height -= sum(head.values()) - RULER
     fixed = {"velocity": VELOCITY, **LANE_HEIGHTS, "temperature": TEMPERATURE}
     if plan_open:
         lanes = {**fixed, **PLAN_HEIGHTS}
@@ -160,7 +171,7 @@ def stack_rows(
         roll -= max(more, 0)
     rows: list[Row] = []
     top = 0
-    for name, size in {"ruler": RULER, "roll": roll, **fixed}.items():
+    for name, size in {**head, "roll": roll, **fixed}.items():
         rows.append(Row(name, top, size))
         top += size
     return tuple(rows)

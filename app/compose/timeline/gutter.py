@@ -74,6 +74,11 @@ class GutterPainter:
         if row.name == "temperature" and rect.height() > _NOTE_BASE:
             self._text(painter, rect, _NOTE_BASE, "computed", self._small, tokens.TEXT3)
 
+    def paint_strip(self, painter: QPainter, rect: QRect, title: str) -> None:
+        """Paint the header of a strip."""
+        painter.fillRect(rect, QColor(tokens.BG1))
+        self._text(painter, rect, rect.height() / 2 + 3.5, title, self._small, tokens.TEXT3)
+
     def _paint_ruler_names(self, painter: QPainter, rect: QRect) -> None:
         self._text(painter, rect, 13.0, "Bar", self._small, tokens.TEXT3)
         self._text(painter, rect, 26.0, self._state.rate.label + " fps", self._small, tokens.TEXT3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
-from app.compose.timeline.geometry import RULER
 from app.theme import tokens
 from app.theme.colours import translucent
 
@@ -18,17 +17,17 @@ def playhead_strip(x: float, height: int) -> QRect:
     return QRect(round(x) - _HALF, 0, STRIP, height)
 
 
-def paint_playhead(painter: QPainter, x: float, height: int) -> None:
-    """Paint the line at `x` and its handle at the foot of the ruler."""
+def paint_playhead(painter: QPainter, x: float, ruler: int, height: int) -> None:
+    """Paint the line at `x` and its handle at the foot of the ruler, which ends at `ruler`."""
     white = QColor(tokens.WHITE)
     middle = round(x) + 0.5
-    glow = QRectF(round(x) - 1, RULER, 3, height - RULER)
+    glow = QRectF(round(x) - 1, ruler, 3, height - ruler)
     painter.fillRect(glow, translucent(tokens.WHITE, 0.22))
-    painter.fillRect(QRectF(round(x), RULER - 4, 1, height - RULER + 4), white)
+    painter.fillRect(QRectF(round(x), ruler - 4, 1, height - ruler + 4), white)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(white)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    top, foot = RULER - 12.0, RULER - 1.0
+    top, foot = ruler - 12.0, ruler - 1.0
     painter.drawPolygon(
         QPolygonF(
             [

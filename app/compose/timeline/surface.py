@@ -22,6 +22,7 @@ from app.compose.timeline.playhead import STRIP, paint_playhead
 from app.compose.timeline.roll import RollPainter
 from app.compose.timeline.ruler import RulerPainter
 from app.compose.timeline.state import TimelineState
+from app.compose.timeline.strip import Side, Strip
 from app.compose.timeline.temperature import TemperaturePainter
 from app.compose.timeline.tiles import TILE, TileCache
 from app.compose.timeline.velocity import VelocityPainter
@@ -51,6 +52,7 @@ class Surface:
             "velocity": TileCache(VelocityPainter(state, colours).paint),
             "temperature": TileCache(TemperaturePainter(state).paint),
         }
+        self.strips: list[Strip] = []
         self._plan_head = PlanHeadPainter(state)
         for name in RANKED:
             self._tiles[name] = TileCache(RankLanePainter(state, name).paint)
@@ -64,10 +66,17 @@ class Surface:
         """How many tiles were painted so far, for tests of the cache."""
         return sum(cache.painted for cache in self._tiles.values())
 
+    def strip(self, name: str) -> Strip | None:
+        return next((strip for strip in self.strips if strip.name == name), None)
+
+    def strip_heights(self, side: Side) -> dict[str, int]:
+        return {strip.name: strip.height for strip in self.strips if strip.side is side}
+
     def forget(self, rows: Iterable[str] | None = None) -> None:
-        """Drop the tiles of some rows, or of all."""
+        """Drop the tiles of some rows, or of all; rows without tiles are painted anew always."""
         for name in self._tiles if rows is None else rows:
-            self._tiles[name].clear()
+            if name in self._tiles:
+                self._tiles[name].clear()
 
     def forget_keys(self) -> None:
         self._keys.clear()
@@ -95,7 +104,7 @@ class Surface:
         x = GUTTER + self._state.time.x(self._state.playhead)
         if GUTTER - 1 <= x <= width and part.right() >= x - STRIP and part.left() <= x + STRIP:
             painter.setClipRect(part.intersected(QRect(GUTTER - STRIP // 2, 0, width, height)))
-            paint_playhead(painter, x, last)
+            paint_playhead(painter, x, self._state.row("ruler").bottom, last)
 
     def _paint_row(self, painter: QPainter, part: QRect, row: Row, width: int) -> None:
         state = self._state
@@ -104,6 +113,10 @@ class Surface:
             painter.fillRect(QRect(0, row.top, width, 1), _LINE)
             return
         area = QRect(GUTTER, row.top, width - GUTTER, row.height)
+        strip = self.strip(row.name)
+        if strip is not None:
+            self._paint_strip(painter, part, row, area, strip)
+            return
         if area.intersects(part):
             rolling = row.name == "roll"
             scroll = QPointF(state.time.scroll, state.pitch.scroll if rolling else 0.0)
@@ -114,11 +127,31 @@ class Surface:
             self._keeping.paint(painter, area, row)
             if row.name in NOTE_ROWS:
                 self._notes.paint(painter, area, row)
+            for each in self.strips:
+                each.paint_through(painter, area, row)
             painter.setClipRect(part)
         if part.left() < GUTTER:
             self._paint_gutter(painter, part, row)
         if row.top:
             painter.fillRect(QRect(0, row.top, width, 1), _LINE)
+
+    def _paint_strip(
+        self, painter: QPainter, part: QRect, row: Row, area: QRect, strip: Strip
+    ) -> None:
+        if area.intersects(part):
+            painter.setClipRect(part.intersected(area))
+            painter.fillRect(area, QColor(tokens.BG1))
+            strip.paint(painter, area)
+            for each in self.strips:
+                if each is not strip:
+                    each.paint_through(painter, area, row)
+            painter.setClipRect(part)
+        header = QRect(0, row.top, GUTTER, row.height)
+        if header.intersects(part):
+            self.gutter.paint_strip(painter, header, strip.title)
+            painter.fillRect(QRect(GUTTER - 1, row.top, 1, row.height), _LINE)
+        if row.top:
+            painter.fillRect(QRect(0, row.top, area.right() + 1, 1), _LINE)
 
     def _paint_gutter(self, painter: QPainter, part: QRect, row: Row) -> None:
         rect = QRect(0, row.top, GUTTER, row.height)

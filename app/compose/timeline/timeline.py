@@ -6,8 +6,7 @@ transform of time and one playhead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -15,7 +14,6 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -24,23 +22,19 @@ from app.compose.timeline import pointer
 from app.compose.timeline.canvas import ZOOM_STEP
 from app.compose.timeline.geometry import GUTTER, LANE_ROWS
 from app.compose.timeline.gestures import Gesture
-from app.compose.timeline.lane_editing import without_point
 from app.compose.timeline.lane_gestures import point_at
-from app.compose.timeline.note_colours import Colouring
 from app.compose.timeline.note_gestures import empty_gesture
 from app.compose.timeline.note_hand import NoteHand
 from app.compose.timeline.note_menu import note_menu
 from app.compose.timeline.note_places import note_at
 from app.compose.timeline.note_split import cut_at
 from app.compose.timeline.plan import RANKED
-from app.compose.timeline.plan_canvas import PlanCanvas
-from app.compose.timeline.state import LanePoint, Loop, is_lane
+from app.compose.timeline.state import LanePoint, is_lane
+from app.compose.timeline.strip_canvas import StripCanvas
 from app.compose.timeline.surface import NOTE_ROWS
 from app.compose.timeline.tools import Tool
 from app.compose.timeline.words import hint
-from engine.lanes import Lane, Lanes
 from engine.score import Metre, Note, TempoMap
-from engine.timecode import FrameRate, frame_number, frame_rate
 
 _SCROLL_STEP = 60.0
 _Control = Qt.KeyboardModifier.ControlModifier
@@ -49,24 +43,14 @@ _Shift = Qt.KeyboardModifier.ShiftModifier
 _Alt = Qt.KeyboardModifier.AltModifier
 
 
-class Timeline(PlanCanvas):
+class Timeline(StripCanvas):
     """Ruler, roll, velocities and lanes over one transform of time.
 
-    Signals, beside those of the notes and of the plan:
-        lane_moved(Lane): a lane changes while it is dragged.
-        lane_committed(str, Lane | None): an edit is done; None when no point is left.
-        lane_restored(str, Lane | None): a drag was cancelled; the lane is as before.
-        located(int): the tick that was clicked.
-        loop_changed((int, int) | None): start and end tick.
+    Signals, beside those of notes, plan, lanes and time:
         generate_requested(): the button of the empty roll.
         ruler_menu_requested(int, QPoint): the bar under the pointer, and where on the screen.
     """
 
-    lane_moved = Signal(object)
-    lane_committed = Signal(str, object)
-    lane_restored = Signal(str, object)
-    located = Signal(int)
-    loop_changed = Signal(object)
     generate_requested = Signal()
     ruler_menu_requested = Signal(int, object)
 
@@ -97,135 +81,10 @@ class Timeline(PlanCanvas):
         if self._gesture is not None:
             self._end_gesture().finish()
 
-    def set_lanes(self, lanes: Lanes) -> None:
-        """Show other lanes; rows that look as before are not painted again."""
-        before, self.state.lanes = self.state.lanes, lanes
-        changed = [
-            name
-            for name in LANE_ROWS
-            if before.lane(name) != lanes.lane(name)
-            or before.profile.get(name) != lanes.profile.get(name)
-        ]
-        self._repaint_rows(changed)
-
-    def set_temperatures(
-        self, computed: Sequence[float | None], of_take: Sequence[float | None] = ()
-    ) -> None:
-        """Show the temperature of each bar: computed now, and what the take was drawn with."""
-        now = (tuple(computed), tuple(of_take))
-        if now == (self.state.computed, self.state.taken):
-            return
-        self.state.computed, self.state.taken = now
-        by_temperature = self.colours.colouring is Colouring.TEMPERATURE
-        self._repaint_rows(["temperature", *(NOTE_ROWS if by_temperature else ())])
-
-    def set_threshold(self, threshold: float) -> None:
-        """Show from where on estrangement adds to the temperature."""
-        if threshold != self.state.threshold:
-            self.state.threshold = threshold
-            self._repaint_rows(["rsi_imaginary"])
-
-    def set_playhead(self, tick: float, playing: bool) -> None:
-        """Move the playhead; the view follows it page by page."""
-        state, before = self.state, self._playhead_x()
-        moved = tick != state.playhead
-        state.playhead, state.playing = tick, playing
-        self._update_strips(before)
-        if moved and self._gesture is None:
-            self._follow(before)
-        sounding = state.notes.at(tick) if playing else frozenset()
-        if sounding != state.sounding:
-            state.sounding = sounding
-            self._update_gutter("roll")
-        self._update_values()
-
-    def set_loop(self, start_tick: int | None, end_tick: int | None = None) -> None:
-        """Show the loop region; `set_loop(None)` for none."""
-        self.show_loop(None if start_tick is None or end_tick is None else (start_tick, end_tick))
-
-    def set_frame_rate(self, rate: str | float | FrameRate) -> None:
-        """Count time code at a rate of film, such as 24, 29.97 or "29.97 DF".
-
-        Raises:
-            ValueError: film knows no such rate.
-        """
-        self._count_time(frame_rate(rate), self.state.start_timecode)
-
-    def set_start_timecode(self, text: str) -> None:
-        """Begin the cue at a time code such as 01:02:00:00.
-
-        Raises:
-            ValueError: the text is no time code.
-        """
-        self._count_time(self.state.rate, text)
-
-    def mute_hovered_lane(self) -> None:
-        """Mute or unmute the lane under the pointer, where it has points."""
-        lane = self.state.lane(self.state.hovered_row) if self.state.hovered_row else None
-        if lane is not None:
-            self.commit_lane(lane.name, replace(lane, muted=not lane.muted))
-
-    # What gestures do
-
-    def locate(self, tick: int) -> None:
-        self.set_playhead(tick, self.state.playing)
-        self.located.emit(tick)
-
-    def show_loop(self, loop: Loop | None) -> None:
-        if loop != self.state.loop:
-            self.state.loop = loop
-            self.update()
-
-    def change_loop(self, loop: Loop | None) -> None:
-        self.show_loop(loop)
-        self.loop_changed.emit(loop)
-
-    def show_lane(self, name: str, lane: Lane | None) -> None:
-        if lane != self.state.lane(name):
-            self._put_lane(name, lane)
-            if lane is not None:
-                self.lane_moved.emit(lane)
-
-    def commit_lane(self, name: str, lane: Lane | None) -> None:
-        self._put_lane(name, lane)
-        self.lane_committed.emit(name, lane)
-
-    def restore_lane(self, name: str, lane: Lane | None) -> None:
-        self._put_lane(name, lane)
-        self.lane_restored.emit(name, lane)
-
-    def choose_notes(self, notes: Iterable[Note]) -> None:
-        super().choose_notes(notes)
-        chosen = self.state.chosen_point
-        if self.state.chosen and chosen is not None:
-            self.choose_point(chosen[0], None)
-
-    def choose_point(self, name: str, index: int | None) -> None:
-        before = self.state.chosen_point
-        self.state.chosen_point = None if index is None else (name, index)
-        self._update_rows({name, before[0]} if before else {name})
-
-    def _put_lane(self, name: str, lane: Lane | None) -> None:
-        self.state.lanes = self.state.lanes.with_lane(name, lane)
-        self._repaint_rows([name])
-
-    def _remove_point(self, place: LanePoint | None) -> None:
-        lane = self.state.lane(place[0]) if place else None
-        if place is None or lane is None or place[1] >= len(lane.points):
-            return
-        self.state.chosen_point = self.state.hovered_point = None
-        self.commit_lane(lane.name, without_point(lane, place[1]))
-
-    def _count_time(self, rate: FrameRate, start: str) -> None:
-        if (rate, start) != (self.state.rate, self.state.start_timecode):
-            self.state.start_frame = frame_number(start, rate)
-            self.state.rate, self.state.start_timecode = rate, start
-            self._repaint_rows(["ruler"])
-
     # Events
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _lay_out(self) -> None:
+        super()._lay_out()
         row = self.state.row("roll")
         self.empty_roll.place(QRect(GUTTER, row.top, self._width(), row.height))
 
@@ -237,7 +96,12 @@ class Timeline(PlanCanvas):
         if self.state.row_at(position.y()).name == "plan":
             self.toggle_plan()
             return
-        gesture = pointer.begin(self, position, event.button(), event.modifiers())
+        strip = self.strip_under(position)
+        if strip is not None and event.button() == Qt.MouseButton.LeftButton:
+            gesture = self._press_strip(strip, position, event.modifiers())
+        else:
+            self._leave_strips()
+            gesture = pointer.begin(self, position, event.button(), event.modifiers())
         self._take_up(gesture, position)
 
     def _take_up(self, gesture: Gesture | None, position: QPointF) -> None:
@@ -266,6 +130,9 @@ class Timeline(PlanCanvas):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = event.position()
         row, point = self.state.row_at(position.y()), self._point_under(position)
+        strip = self.strip_under(position)
+        if strip is not None and strip.double_click(self, position):
+            return
         if is_lane(row.name) and position.x() < GUTTER:
             self.maximise(None if self.state.maximised == row.name else row.name)
         elif row.name in RANKED:
@@ -299,7 +166,7 @@ class Timeline(PlanCanvas):
             self._end_gesture().cancel()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
             self._remove_point(self.state.chosen_point)
-        elif (act := self.hand.action(key, held)) is not None:
+        elif (act := self._action(key, held)) is not None:
             act()
         elif key == Qt.Key.Key_M and held == _Shift:
             self.mute_hovered_lane()
@@ -310,12 +177,16 @@ class Timeline(PlanCanvas):
         else:
             super().keyPressEvent(event)
 
+    def _action(self, key: int, held: Qt.KeyboardModifier) -> Callable[[], object] | None:
+        """What a key does to chosen things: of a strip first, else to notes."""
+        return self._strip_act(key, held) or self.hand.action(key, held)
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = event.key()
             cancels = key == Qt.Key.Key_Escape and self._gesture is not None
             removes = key == Qt.Key.Key_Delete and self.state.chosen_point is not None
-            if cancels or removes or self.hand.action(key, event.modifiers()) is not None:
+            if cancels or removes or self._action(key, event.modifiers()) is not None:
                 event.accept()
                 return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -325,6 +196,10 @@ class Timeline(PlanCanvas):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         position = QPointF(event.pos())
+        strip = self.strip_under(position)
+        if self._gesture is None and strip is not None:
+            self._open_strip_menu(strip, position, event.globalPos())
+            return
         if self._gesture is None and pointer.on_ruler(self.state, position):
             bar = self.state.bars.index(self.state.time.tick(position.x() - GUTTER)) + 1
             self.ruler_menu_requested.emit(bar, event.globalPos())
@@ -340,12 +215,16 @@ class Timeline(PlanCanvas):
         if self._gesture is None:
             self._hover_note(None)
             self._hover_row("", None)
+            self._hover_strip(None)
             self._show_cut(None)
 
     # Under the pointer
 
     def _hover(self, position: QPointF, held: Qt.KeyboardModifier = _None) -> None:
-        self.setCursor(pointer.cursor(self.state, position))
+        strip = self.strip_under(position)
+        shape = pointer.cursor(self.state, position) if strip is None else strip.cursor(position)
+        self.setCursor(shape)
+        self._hover_strip(position)
         self._hover_note(note_at(self.state, position))
         splits = self.state.tool is Tool.SPLIT and self.state.editable
         self._show_cut(cut_at(self.state, position, held) if splits else None)
@@ -366,7 +245,8 @@ class Timeline(PlanCanvas):
         return None if index is None else (name, index)
 
     def _tell(self, where: QPoint, position: QPointF) -> None:
-        text = hint(self.state, position)
+        strip = self.strip_under(position)
+        text = hint(self.state, position) if strip is None else strip.hint(position)
         if text:
             row = self.state.row_at(position.y())
             QToolTip.showText(where, text, self, QRect(0, row.top, self.width(), row.height))
