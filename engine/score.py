@@ -207,6 +207,8 @@ class Score:
         metres: one for each bar.
         key: home key, or None where it is unknown.
         controls: sustain pedal and others, sorted.
+        key_changes: `(bar, home key from there on)`, ascending, bars from 2; none where the
+            home key stays.
     """
 
     notes: tuple[Note, ...]
@@ -214,6 +216,7 @@ class Score:
     tempo_map: TempoMap = field(default_factory=TempoMap)
     key: Key | None = None
     controls: tuple[Control, ...] = ()
+    key_changes: tuple[tuple[int, Key], ...] = ()
 
     @property
     def starts(self) -> tuple[int, ...]:
@@ -223,6 +226,11 @@ class Score:
     @property
     def end(self) -> int:
         return self.starts[-1]
+
+    def key_at(self, bar: int) -> Key | None:
+        """The home key of a bar, counted from 1."""
+        later = [key for first, key in self.key_changes if first <= bar]
+        return later[-1] if later else self.key
 
     def notes_by_bar(self) -> tuple[tuple[Note, ...], ...]:
         """The notes that begin in each bar."""

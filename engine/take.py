@@ -6,8 +6,9 @@ command line and the files all speak in these words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -20,6 +21,7 @@ from engine.temperature import TemperatureSettings
 
 MAXIMUM_BARS = 512
 MAXIMUM_TAKES = 16
+MAXIMUM_ROUNDS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class GenerationRequest:
         fixed_temperature: sample all bars at this temperature; None follows the schedule.
         velocity_range: notes are played within it.
         attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
+        key_changes: `(bar, key)`, ascending from bar 2: the home key from there on. A key
+            without a mode keeps the mode before it.
+        upbeat_ticks: length of the music before bar 1, 0 for none; shorter than bar 1.
+        phrases: lengths of the phrases in bars, from bar 1 on; what they leave over is one more.
         bar_attributes: the same for single bars, before those for all: for each name the
             `(bar, rank)` that are asked for, bars from 1; those beyond the last bar ask nothing.
         texture: name of a texture, or None where it is free.
@@ -63,6 +69,9 @@ class GenerationRequest:
     texture: str | None = None
     bar_attributes: tuple[tuple[str, tuple[tuple[int, float], ...]], ...] = ()
     silent_bars: bool = False
+    key_changes: tuple[tuple[int, Key], ...] = ()
+    upbeat_ticks: int = 0
+    phrases: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         def check(holds: bool, message: str) -> None:
@@ -86,6 +95,7 @@ class GenerationRequest:
                 f"Temperature {self.fixed_temperature:g} must lie between 0.05 and 3.",
             )
         check(self.key is None or self.mode is None, "A key has its mode; give one of the two.")
+        self._check_time(check)
         low, high = self.velocity_range
         check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
         for name, value in self.attributes:
@@ -98,9 +108,42 @@ class GenerationRequest:
                     f"Attribute {name} is {value:g} in bar {bar}; 0 to 1 is allowed.",
                 )
 
+    def _check_time(self, check: Callable[[bool, str], None]) -> None:
+        first = self.metres[0]
+        changing = [1, *(bar for bar, _ in self.key_changes)]
+        check(
+            all(later > before for before, later in pairwise(changing)),
+            "Key changes ascend bar by bar, from bar 2 on.",
+        )
+        check(
+            0 <= self.upbeat_ticks < first.ticks,
+            f"An upbeat of {self.upbeat_ticks} ticks must be shorter than bar 1 ({first}).",
+        )
+        check(all(each >= 1 for each in self.phrases), "A phrase has one bar at least.")
+
     @property
     def bars(self) -> int:
         return len(self.metres)
+
+    @property
+    def phrase_ends(self) -> tuple[int, ...]:
+        """The last bar of each phrase within the music, without the end of the music."""
+        return tuple(bar for bar in accumulate(self.phrases) if bar < self.bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """Bars of a take that were composed once more because they matched its wish least.
+
+    Args:
+        first, last: bars, from 1, both included.
+        seed, take: what they were drawn with; all else is as the take's own request says.
+    """
+
+    first: Annotated[int, Field(ge=1, le=MAXIMUM_BARS)]
+    last: Annotated[int, Field(ge=1, le=MAXIMUM_BARS)]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    take: Annotated[int, Field(ge=0, lt=MAXIMUM_TAKES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +160,11 @@ class Provenance:
     `plan` has for each bar the ranks of the attributes that were planned, by name, and as class
     numbers its `texture`, and its chords relative to the home tonic: `chord_root` and
     `chord_quality` at the bar line, `half_chord_root` and `half_chord_quality` at the half bar.
+    `best_of` counts the candidates that it was chosen from by its match, `place` says which of
+    them it was in the order of their matches, and the `take` of its request which one won.
+    `refined` lists the bars that were then composed once more, in order.
+    `shared` is the longest run of notes that also stands in the music that the model was trained
+    on, 0 where none does, None where nobody looked.
     """
 
     request: GenerationRequest
@@ -135,6 +183,10 @@ class Provenance:
     base: str = ""
     match: Annotated[float, Field(ge=0, le=1)] | None = None
     edits: Annotated[int, Field(ge=0)] = 0
+    best_of: Annotated[int, Field(ge=1, le=MAXIMUM_TAKES)] = 1
+    place: Annotated[int, Field(ge=1, le=MAXIMUM_TAKES)] = 1
+    refined: Annotated[tuple[Refinement, ...], Field(max_length=MAXIMUM_ROUNDS)] = ()
+    shared: Annotated[int, Field(ge=0)] | None = None
 
 
 _PROVENANCE = TypeAdapter(Provenance)
@@ -209,6 +261,8 @@ class InfillRequest:
             tempo_map=score.tempo_map,
             key=score.key,
             mode=None,
+            key_changes=score.key_changes,
+            upbeat_ticks=0,
         )
         return cls(fitted, score, hole, take.provenance)
 
@@ -227,7 +281,54 @@ class InfillRequest:
         return self.wish.seed
 
 
-ComposingRequest = GenerationRequest | InfillRequest
+@dataclass(frozen=True, slots=True)
+class RefineRequest:
+    """One wish to compose the bars of a take that match its wish least again, until it is close.
+
+    Args:
+        base: the take; its own request says how it shall feel.
+        until: match in (0, 1] at which it is close enough.
+        rounds: tries before it is left as it is by then.
+    """
+
+    base: Take
+    until: float
+    rounds: int = 8
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.until <= 1.0:
+            raise PsychoscoreError(f"Match {self.until:g} must lie above 0 and up to 1.")
+        if not 1 <= self.rounds <= MAXIMUM_ROUNDS:
+            raise PsychoscoreError(
+                f"{self.rounds} rounds asked for; 1 to {MAXIMUM_ROUNDS} are allowed."
+            )
+        bars = len(self.base.score.metres)
+        if bars != self.wish.bars:
+            raise PsychoscoreError(f"The wish is for {self.wish.bars} bars, the take has {bars}.")
+
+    @property
+    def wish(self) -> GenerationRequest:
+        return self.base.provenance.request
+
+    @property
+    def metres(self) -> tuple[Metre, ...]:
+        return self.base.score.metres
+
+    @property
+    def bars(self) -> int:
+        return self.wish.bars
+
+    @property
+    def seed(self) -> int:
+        return self.wish.seed
+
+
+ComposingRequest = GenerationRequest | InfillRequest | RefineRequest
+
+
+def wish_of(request: ComposingRequest) -> GenerationRequest:
+    """How the music that a request brings about shall feel and be drawn."""
+    return request if isinstance(request, GenerationRequest) else request.wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +358,19 @@ class TakeComposed:
     result: Take
 
 
-GenerationEvent = NoteComposed | BarComposed | TakeComposed
+@dataclass(frozen=True, slots=True)
+class TakeRefined:
+    """One round of refining a take is over; `result` is the best so far.
+
+    `bars` were composed again, first and last, and `better` says whether that was kept.
+    """
+
+    take: int
+    round: int
+    rounds: int
+    bars: tuple[int, int]
+    better: bool
+    result: Take
+
+
+GenerationEvent = NoteComposed | BarComposed | TakeComposed | TakeRefined

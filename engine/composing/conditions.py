@@ -52,6 +52,26 @@ def structure_rows(metres: Sequence[Metre], tempi: Sequence[float], key: Key | N
     return rows
 
 
+def set_modes(rows: Rows, keys: Sequence[Key]) -> None:
+    """Write the mode of each bar's home key into the rows, where it has one."""
+    for row, key in zip(rows, keys, strict=True):
+        if key.mode is not None:
+            row[FIELD_INDEX["mode"]] = 0 if key.mode == "major" else 1
+
+
+def end_phrases(rows: Rows, last_bars: Sequence[int]) -> None:
+    """Let the bars of each phrase count to its own end, as those of the last one do anyway.
+
+    Args:
+        last_bars: the last bar of each phrase, from 1, ascending.
+    """
+    start = 0
+    for last in last_bars:
+        place = np.arange(last - start)[::-1]
+        rows[start:last, FIELD_INDEX["to_end"]] = _PLACES[np.minimum(place, 8)]
+        start = last
+
+
 def set_profiles(rows: Rows, profiles: Sequence[Profile]) -> None:
     """Write one profile a bar into the rows."""
     rows[:, PROFILE_AT] = [profile.values() for profile in profiles]

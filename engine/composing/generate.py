@@ -20,16 +20,20 @@ from engine.composing.conditions import (
     PROFILE_AT,
     SOURCES,
     Rows,
+    end_phrases,
+    set_modes,
     set_profiles,
     structure_rows,
     without_wishes,
 )
 from engine.composing.decoding import Decoder, Stream
 from engine.composing.grammar import BarGrammar, Laws
+from engine.composing.home_keys import changes_of, keys_by_bar, shifts_of
 from engine.composing.pedal import pedal
 from engine.composing.sampling import uniform
 from engine.composing.scale import scale_lean
 from engine.composing.tokens import BarReader
+from engine.composing.upbeat import upbeat_bars, with_upbeat
 from engine.errors import PsychoscoreError
 from engine.measuring.attributes import Texture
 from engine.midi.overlaps import cut_overlaps
@@ -131,6 +135,8 @@ def wished_rows(request: GenerationRequest, key: Key, source: str | None) -> Row
     starts = bar_starts(request.metres)
     tempi = [request.tempo_map.bpm(start) for start in starts[:-1]]
     rows = structure_rows(request.metres, tempi, key)
+    set_modes(rows, keys_by_bar(key, request.key_changes, request.bars))
+    end_phrases(rows, request.phrase_ends)
     set_profiles(rows, request.lanes.profiles(range(1, request.bars + 1)))
     for name, rank in request.attributes:
         rows[:, _attribute_column(name)] = rank
@@ -167,23 +173,40 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
     wished = request_rows(request, source)
     rows = wished
     if model.plans is not None:
-        rows = model.plans.draw(wished, request.seed, request.take)
-    key = planned_key(request, rows)
+        borders = plan_borders(request)
+        rows = model.plans.draw(wished, request.seed, request.take, borders=borders)
+    keys = planned_keys(request, rows)
     estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
     sounding = frozenset() if request.silent_bars else _not_silent(wished)
-    shift = v.tonic_shift(key.tonic)
-    laws = Laws(shift, request.velocity_range, sounding=sounding)
-    return Stream(
+    stream = Stream(
         rows=rows,
         free=without_wishes(wished),
-        grammar=BarGrammar(request.metres, laws),
+        grammar=BarGrammar(request.metres, Laws()),
         temperatures=bar_temperatures(request),
         seed=request.seed,
         take=request.take,
         guidance=model.card.guidance if request.guidance is None else request.guidance,
         top_p=request.top_p,
-        leans=[scale_lean(key.mode, float(each), request.scale_lean) for each in estrangements],
+        leans=[
+            scale_lean(key.mode, float(each), request.scale_lean)
+            for key, each in zip(keys, estrangements, strict=True)
+        ],
     )
+    laws = Laws(
+        v.tonic_shift(keys[0].tonic),
+        request.velocity_range,
+        sounding=sounding,
+        shifts=shifts_of(keys),
+    )
+    if request.upbeat_ticks:
+        return with_upbeat(stream, laws, request)
+    return replace(stream, grammar=BarGrammar(request.metres, laws))
+
+
+def plan_borders(request: GenerationRequest) -> tuple[int, ...]:
+    """The bars, from 0, at which a plan begins anew: those of phrases and of other keys."""
+    keys = [bar - 1 for bar, _ in request.key_changes if bar <= request.bars]
+    return tuple(sorted({*request.phrase_ends, *keys}))
 
 
 def _not_silent(rows: Rows) -> frozenset[int]:
@@ -199,6 +222,11 @@ def planned_key(request: GenerationRequest, rows: Rows) -> Key:
     if key.mode is None and not np.isnan(mode):
         return Key(key.tonic, "minor" if mode else "major")
     return key
+
+
+def planned_keys(request: GenerationRequest, rows: Rows) -> tuple[Key, ...]:
+    """The home key of each bar, with the modes that were planned."""
+    return keys_by_bar(planned_key(request, rows), request.key_changes, request.bars)
 
 
 def plan_of(rows: Rows) -> tuple[dict[str, float], ...]:
@@ -222,9 +250,15 @@ class _Writer:
     def __init__(self, model: Model, request: GenerationRequest) -> None:
         self.request = request
         self.stream = request_stream(model, request)
-        self.key = planned_key(request, self.stream.rows)
+        lead = upbeat_bars(request)
+        self._first = 1 - lead
+        self._rows = self.stream.rows[lead:]
+        self.keys = planned_keys(request, self._rows)
         self.temperatures = bar_temperatures(request)
-        self._reader = BarReader(request.metres, self.key.tonic)
+        changes = [(bar - 1 + lead, key.tonic) for bar, key in changes_of(self.keys)]
+        metres = (*request.metres[:lead], *request.metres)
+        self._reader = BarReader(metres, self.keys[0].tonic, changes=changes)
+        self._early = request.metres[0].ticks * lead
         self._end = bar_starts(request.metres)[-1]
         self._bar: list[Note] = []
         self._notes: list[Note] = []
@@ -233,17 +267,20 @@ class _Writer:
     def push(self, index: int, token: int) -> Iterator[GenerationEvent]:
         """The events that one more token brings about."""
         if token in (v.BAR, v.EOS) and self._reader.bar >= 0:
-            bar = self._reader.bar
-            yield BarComposed(index, bar + 1, self.temperatures[bar], cut_overlaps(self._bar))
+            bar = self._reader.bar + self._first
+            drawn = self.temperatures[max(bar - 1, 0)]
+            yield BarComposed(index, bar, drawn, cut_overlaps(self._bar))
             self._notes += self._bar
             self._bar = []
         note = None if token == v.EOS else self._reader.push(token)
+        if note is not None:
+            note = replace(note, onset=note.onset - self._early)
         # A unison of two voices is one key of the piano.
         if note is not None and (note.onset, note.pitch) not in self._struck:
             self._struck.add((note.onset, note.pitch))
             note = self._within(note)
             self._bar.append(note)
-            yield NoteComposed(index, self._reader.bar + 1, note)
+            yield NoteComposed(index, self._reader.bar + self._first, note)
 
     def _within(self, note: Note) -> Note:
         """The note ended with the take, and as loud as was asked where no bin lies that near."""
@@ -255,9 +292,10 @@ class _Writer:
     def take(self, model: Model, batch: int) -> Take:
         """The finished take with its provenance."""
         request = self.request
-        score = Score(cut_overlaps(self._notes), request.metres, request.tempo_map, self.key)
-        score = replace(score, controls=pedal(score))
-        provenance = provenance_of(model, request, self.temperatures, self.stream.rows, batch)
+        notes, key = cut_overlaps(self._notes), self.keys[0]
+        score = Score(notes, request.metres, request.tempo_map, key)
+        score = replace(score, controls=pedal(score), key_changes=changes_of(self.keys))
+        provenance = provenance_of(model, request, self.temperatures, self._rows, batch)
         return Take(score, provenance)
 
 

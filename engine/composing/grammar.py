@@ -50,6 +50,8 @@ class Laws:
         only_kept: write nothing beyond the skeleton.
         pitches: lowest and highest MIDI pitch that may be chosen freely.
         sounding: bars, from 0, in which something begins or sounds on.
+        shifts: `tonic_shift` from a bar, from 0, on, where it changes; ascending.
+        upbeat: twelfths of a quarter that the first bar of all is long, 0 for the whole bar.
     """
 
     tonic_shift: int = 0
@@ -58,6 +60,13 @@ class Laws:
     only_kept: bool = False
     pitches: tuple[int, int] = (LOWEST_NOTE, HIGHEST_NOTE)
     sounding: frozenset[int] = frozenset()
+    shifts: tuple[tuple[int, int], ...] = ()
+    upbeat: int = 0
+
+    def shift(self, bar: int) -> int:
+        """Semitones from token pitch to MIDI pitch in a bar, from 0."""
+        later = [shift for first, shift in self.shifts if first <= bar]
+        return later[-1] if later else self.tonic_shift
 
 
 def velocity_law(velocity_range: tuple[int, int]) -> Mask:
@@ -111,6 +120,9 @@ class BarGrammar:
 
     def _open_bar(self) -> None:
         self._position, self._voice, self._pitch = -1, -1, -1
+        self._shift = self._laws.shift(self.bar)
+        long = self._laws.upbeat if self.bar == 0 else 0
+        self._earliest = _positions(self._metres[0]) - long if long else 0
         self._notes = self._chord = 0
         bar = self._kept[self.bar] if 0 <= self.bar < len(self._kept) else ()
         self._waiting = list(bar)
@@ -167,7 +179,8 @@ class BarGrammar:
             mask[v.POSITION.start + kept.position] = True
         elif not self._only_kept and not self._full():
             latest = _positions(self._metres[self.bar]) - 1 if kept is None else kept.position
-            mask[v.POSITION.start + self._position + 1 : v.POSITION.start + latest + 1] = True
+            earliest = max(self._position + 1, self._earliest)
+            mask[v.POSITION.start + earliest : v.POSITION.start + latest + 1] = True
 
     def _allow_voices(self, mask: Mask, after: int) -> None:
         kept = self._next_kept()
@@ -199,7 +212,7 @@ class BarGrammar:
         mask[first : last + 1] = True
 
     def _pitch_token(self, pitch: int) -> int:
-        return v.PITCH.start + pitch - self._laws.tonic_shift - v.LOWEST_PITCH
+        return v.PITCH.start + pitch - self._shift - v.LOWEST_PITCH
 
     def _waiting_here(self) -> list[KeptNote]:
         """The kept notes that are still to be written at this onset in this voice."""
@@ -267,7 +280,7 @@ def _check_skeleton(notes: Sequence[KeptNote], metre: Metre, laws: Laws, bar: in
             raise PsychoscoreError(f"Bar {bar}: a kept note lies outside the bar ({metre}).")
         if not 0 <= kept.voice < v.VOICE.size:
             raise PsychoscoreError(f"Bar {bar}: a kept note has the unknown voice {kept.voice}.")
-        token = v.LOWEST_PITCH if kept.pitch is None else kept.pitch - laws.tonic_shift
+        token = v.LOWEST_PITCH if kept.pitch is None else kept.pitch - laws.shift(bar - 1)
         if not v.LOWEST_PITCH <= token <= v.HIGHEST_PITCH:
             raise PsychoscoreError(f"Bar {bar}: a kept note has pitch {kept.pitch}, out of range.")
     places = [(kept.position, kept.voice) for kept in notes]

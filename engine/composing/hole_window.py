@@ -48,7 +48,7 @@ class HoleWindows:
 
     Args:
         before: the piece as it stood, in the bars of the whole result.
-        shift: that of `tonic_shift`.
+        shift: that of `tonic_shift` in bar 1; later keys of `before` bring their own.
         context: tokens that the network can see.
         continues: the hole lies beyond the music.
     """
@@ -57,7 +57,10 @@ class HoleWindows:
         self, before: Score, hole: Hole, shift: int, context: int, *, continues: bool
     ) -> None:
         self._metres, self._starts = before.metres, before.starts
-        self._hole, self._shift, self._context = hole, shift, context
+        self._hole, self._context = hole, context
+        self._shifts = [shift] * (len(before.metres) + 1)
+        for bar, key in before.key_changes:
+            self._shifts[bar - 1 :] = [v.tonic_shift(key.tonic)] * len(self._shifts[bar - 1 :])
         self._original = [list(bar) for bar in before.notes_by_bar()]
         self.continues = continues
         if hole.keep_rhythm and not hole.voices:
@@ -92,7 +95,8 @@ class HoleWindows:
         for note in [] if self.continues else self._original[bar]:
             mine = self._hole.takes(note.voice, note.pitch)
             written = note.voice in self._hole.voices if self.form == "voices" else True
-            in_format = v.LOWEST_PITCH <= note.pitch - self._shift <= v.HIGHEST_PITCH
+            relative = note.pitch - self._shifts[bar]
+            in_format = v.LOWEST_PITCH <= relative <= v.HIGHEST_PITCH
             if written and in_format and (self._hole.keep_rhythm or not mine):
                 place = (self._position(note, bar), int(note.voice), note.pitch)
                 found.setdefault(place, []).append(note)
@@ -110,7 +114,7 @@ class HoleWindows:
         return min(max(round((note.onset - self._starts[bar]) / v.TICKS_PER_POSITION), 0), last)
 
     def _encode(self, bar: int, notes: Sequence[Note]) -> Tokens:
-        return encode_bar(notes, self._starts[bar], self._metres[bar], self._shift)
+        return encode_bar(notes, self._starts[bar], self._metres[bar], self._shifts[bar])
 
     def _shown(self, bar: int) -> Tokens:
         """An original bar of the hole, before the hole is cut into it."""

@@ -19,6 +19,7 @@ from engine.composing import vocabulary as v
 from engine.composing.decoding import BAR_RESERVE, Decoder, Stream
 from engine.composing.generate import provenance_of
 from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE, Laws
+from engine.composing.home_keys import changes_of, shifts_of
 from engine.composing.hole_window import HERE, RESERVE, HoleWindows
 from engine.composing.pedal import SUSTAIN, pedal
 from engine.composing.seams import HoleGrammar, Standing
@@ -80,7 +81,7 @@ class _Filling:
             raise PsychoscoreError(f"There is no rhythm to keep: no notes in {request.hole}.")
         self._told = survey(model, request, self._staying)
         before = whole_score(request, request.base.notes)
-        self._shift = v.tonic_shift(self._told.key.tonic)
+        self._shift = v.tonic_shift(self._told.keys[0].tonic)
         self._windows = HoleWindows(
             before,
             request.hole,
@@ -122,7 +123,9 @@ class _Filling:
         window = self._windows.window(piece, self._now)
         self._first, self._read = piece.start, 0
         metres = self._request.wish.metres
-        self._reader = BarReader(metres, self._told.key.tonic, piece.start)
+        keys = self._told.keys
+        changes = [(bar - 1, key.tonic) for bar, key in changes_of(keys)]
+        self._reader = BarReader(metres, keys[0].tonic, piece.start, changes)
         self._cells = {bar: self._windows.cells(bar) for bar in piece}
         bars = range(window.first, piece.stop)
         kept = [[cell for cell, _ in self._cells.get(bar, [])] for bar in bars]
@@ -131,7 +134,7 @@ class _Filling:
         continues = self._windows.continues
         grammar = HoleGrammar(
             metres[window.first : piece.stop],
-            self._laws,
+            replace(self._laws, shifts=shifts_of(keys, -window.first)),
             kept,
             first_bar=piece.start - window.first,
             start=self._starts[window.first],

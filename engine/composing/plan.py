@@ -8,7 +8,7 @@ training split of a model's own data and lies among its weights; it holds ranks,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -36,15 +36,17 @@ _DARKENING = 1.4
 _HOME, _AWAY, _HOME_WIDTH = 0.45, 0.05, 0.15
 # Major, minor, dominant, major seventh, minor seventh, diminished, augmented, suspended.
 _BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
-# Where the mode is free it is trauma's lever: at .5 both are as likely, at .8 minor is 11 times.
-_MODE_SLOPE = 8.0
+# Where the mode is free it is trauma's lever: at .5 both are as likely, at .7 minor is 16 times.
+_MODE_SLOPE = 14.0
+# By how much a run that was drawn before is nearer where all is to return, farther where nothing.
+_RETURNING = 10.0
 _STEP = 0.25
 # Ranks of an attribute that a composer asks for this far apart are one unit apart.
 _ASKED = 0.06
 # A bar of another texture than the asked one is as far as so many units.
 _OTHER_TEXTURE = 16.0
 _LOW = np.array([0, 0, -1, -1], dtype=np.float32)
-_MODE = FIELD_INDEX["mode"]
+_MODE, _RETURN = FIELD_INDEX["mode"], FIELD_INDEX["rsi_real"]
 _TEXTURE = FIELD_INDEX["texture"]
 _CHORDS = [
     FIELD_INDEX[name]
@@ -144,7 +146,12 @@ class PlanBank:
         return {PREFIX + each.name: getattr(self, each.name) for each in fields(self)}
 
     def draw(
-        self, rows: Rows, seed: int, take: int, before: npt.NDArray[np.float32] | None = None
+        self,
+        rows: Rows,
+        seed: int,
+        take: int,
+        before: npt.NDArray[np.float32] | None = None,
+        borders: Sequence[int] = (),
     ) -> Rows:
         """Condition rows with a plan: attributes, chords, textures, and the mode where it is free.
 
@@ -154,6 +161,7 @@ class PlanBank:
             rows: (bars, fields) with a profile in each row.
             seed, take: key of the random numbers.
             before: (12,) attribute ranks of the bar that the plan goes on from, NaN unknown.
+            borders: rows, from 0, at which a phrase or another key begins: no run lies over one.
         """
         planned = rows.copy()
         mode = rows[0, _MODE]
@@ -162,8 +170,10 @@ class PlanBank:
             minor = 1.0 / (1.0 + np.exp(-_MODE_SLOPE * (trauma - 0.5)))
             mode = np.float32(uniform(seed, take, -1, 1) < minor)
         harmony = self._harmony()
-        for start, stop in _segments(rows[:, PROFILE_AT]):
-            distances = self._distances(rows[start:stop], mode, before, harmony)
+        planned[:, _MODE] = np.where(np.isnan(rows[:, _MODE]), mode, rows[:, _MODE])
+        for start, stop in _segments(rows[:, PROFILE_AT], borders):
+            here = planned[start, _MODE]
+            distances = self._distances(rows[start:stop], here, before, harmony)
             run = _pick(distances, uniform(seed, take, -2 - start, 0))
             length = stop - start
             ranks = _unpack(self.attributes[run, :length])
@@ -175,7 +185,6 @@ class PlanBank:
             ):
                 told = planned[start:stop, columns]
                 planned[start:stop, columns] = np.where(np.isnan(told), values, told)
-        planned[:, _MODE] = mode
         return planned
 
     def _harmony(self) -> npt.NDArray[np.float32]:
@@ -228,13 +237,15 @@ class PlanBank:
         return away
 
 
-def _segments(profiles: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Cut the bars into runs of at most four, and wherever the profile jumps."""
+def _segments(
+    profiles: npt.NDArray[np.float32], borders: Sequence[int] = ()
+) -> list[tuple[int, int]]:
+    """Cut the bars into runs of at most four, at borders, and wherever the profile jumps."""
     jumps = np.abs(np.diff(profiles, axis=0)).max(axis=1, initial=0.0) > _STEP
     segments: list[tuple[int, int]] = []
     start = 0
     for bar in range(1, len(profiles) + 1):
-        if bar == len(profiles) or bar - start == RUN or jumps[bar - 1]:
+        if bar == len(profiles) or bar - start == RUN or jumps[bar - 1] or bar in borders:
             segments.append((start, bar))
             start = bar
     return segments

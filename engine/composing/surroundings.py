@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.checkpoint import Model
 from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, Rows, without_wishes
-from engine.composing.generate import bar_temperatures, check_metres, wished_rows
+from engine.composing.generate import bar_temperatures, check_metres, plan_borders, wished_rows
+from engine.composing.home_keys import keys_by_bar
 from engine.composing.scale import Bias, scale_lean
 from engine.data.measured import measured_by
 from engine.hole import Hole
@@ -34,12 +35,12 @@ class Surroundings:
     """Everything that is told of the bars of a piece, all with one entry a bar.
 
     Args:
-        key: home key with its mode.
+        keys: home key of each bar, with its mode.
         rows: told; `free` is the untold half of guidance.
         temperatures, leans: as a stream needs them.
     """
 
-    key: Key
+    keys: tuple[Key, ...]
     rows: Rows
     free: Rows
     temperatures: tuple[float, ...]
@@ -72,6 +73,7 @@ def survey(model: Model, request: InfillRequest, staying: tuple[Note, ...]) -> S
     inside = list(hole.bars)
     check_metres([wish.metres[bar] for bar in inside], hole.first)
     key = full_key(base)
+    keys = keys_by_bar(key, base.key_changes, len(wish.metres))
     rows = wished_rows(wish, key, next(iter(model.card.sources), None))
     free = without_wishes(rows)
     wished = rows[inside].copy()
@@ -81,13 +83,17 @@ def survey(model: Model, request: InfillRequest, staying: tuple[Note, ...]) -> S
     before = rows[hole.first - 2, ATTRIBUTES_AT] if hole.first > 1 else None
     rows[inside] = wished
     if model.plans is not None:
-        rows[inside] = model.plans.draw(wished, wish.seed, wish.take, before)
+        borders = [each - hole.first + 1 for each in plan_borders(wish)]
+        rows[inside] = model.plans.draw(wished, wish.seed, wish.take, before, borders)
         if _pitches_stay(request, staying):
             # The chords of a plan know nothing of the melody that stays.
             rows[np.ix_(inside, _CHORDS)] = np.nan
     estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
-    leans = tuple(scale_lean(key.mode, float(each), wish.scale_lean) for each in estrangements)
-    return Surroundings(key, rows, free, bar_temperatures(wish), leans)
+    leans = tuple(
+        scale_lean(key.mode, float(each), wish.scale_lean)
+        for key, each in zip(keys, estrangements, strict=True)
+    )
+    return Surroundings(keys, rows, free, bar_temperatures(wish), leans)
 
 
 def near_profile(score: Score, hole: Hole) -> Profile:

@@ -58,12 +58,14 @@ def encode_bar(notes: Iterable[Note], start: int, metre: Metre, shift: int) -> l
 def encode(score: Score) -> Encoded:
     """Tokens of a whole score, without BOS and EOS. A score without key is read as in C."""
     shift = v.tonic_shift((score.key or Key(0)).tonic)
+    changes = {bar - 1: v.tonic_shift(key.tonic) for bar, key in score.key_changes}
     tokens: list[int] = []
     bars: list[int] = []
     kept, stop = 0, v.PITCH.stop
     for index, (notes, start, metre) in enumerate(
         zip(score.notes_by_bar(), score.starts, score.metres, strict=False)
     ):
+        shift = changes.get(index, shift)
         bar = encode_bar(notes, start, metre, shift)
         kept += sum(v.PITCH.start <= token < stop for token in bar)
         tokens += bar
@@ -78,11 +80,22 @@ class BarReader:
     Args:
         metres: one for each bar that will be read.
         tonic: pitch class of the home key.
+        changes: the tonic from a bar, from 0, on, where it changes.
     """
 
-    def __init__(self, metres: Sequence[Metre], tonic: int, first_bar: int = 0) -> None:
+    def __init__(
+        self,
+        metres: Sequence[Metre],
+        tonic: int,
+        first_bar: int = 0,
+        changes: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._starts = bar_starts(metres)
         self._shift = v.tonic_shift(tonic)
+        self._changes = {bar: v.tonic_shift(other) for bar, other in changes}
+        for bar in sorted(self._changes):
+            if bar < first_bar:
+                self._shift = self._changes[bar]
         self.bar = first_bar - 1
         self.position = 0
         self.voice = 0
@@ -93,6 +106,7 @@ class BarReader:
         """Take one token; return the note that it completes, if any."""
         if token == v.BAR:
             self.bar += 1
+            self._shift = self._changes.get(self.bar, self._shift)
             self.position = 0
         elif token in v.POSITION:
             self.position = token - v.POSITION.start

@@ -114,7 +114,7 @@ def measure_arrays(score: Score) -> Measures:
         return Measures(np.zeros((0, len(ATTRIBUTES))), (), Key(0, "major"), none, none, none, none)
     laid = grid(score)
     motion = measure_motion(laid)
-    harmony = measure_harmony(laid, score.key)
+    harmony = measure_harmony(laid, score.key, score.key_changes)
     lines = measure_lines(laid)
     columns = {
         "onset_rate": motion.onset_rate,

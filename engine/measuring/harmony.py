@@ -6,6 +6,7 @@ Shanahan published (Music Perception 31, 2013). All measures are the same after 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,8 +79,14 @@ def find_home(durations: Floats, key: Key | None) -> Key:
     return Key(best % 12, "minor" if best >= 12 else "major")
 
 
-def measure_harmony(grid: Grid, key: Key | None) -> Harmony:
-    """All harmonic measures of a score; NaN in bars where nothing sounds."""
+def measure_harmony(
+    grid: Grid, key: Key | None, changes: Sequence[tuple[int, Key]] = ()
+) -> Harmony:
+    """All harmonic measures of a score; NaN in bars where nothing sounds.
+
+    Args:
+        changes: `(bar, home key from there on)`, bars from 2; `home` is that of bar 1.
+    """
     # 132 columns fold into eleven octaves; those beyond the last pitch are empty.
     octaves = np.zeros((grid.bars, 132))
     octaves[:, :PITCHES] = grid.by_pitch
@@ -87,9 +94,18 @@ def measure_harmony(grid: Grid, key: Key | None) -> Harmony:
     silent = durations.sum(axis=1) == 0
     home = find_home(durations, key)
     estrangement, fit = _estrangement(durations, home)
+    tonic = _tonic_in_bass(grid, home)
+    mode = home.mode
+    for bar, other in changes:
+        mode = other.mode or mode
+        there = Key(other.tonic, mode)
+        late = slice(bar - 1, None)
+        away, fits = _estrangement(durations, there)
+        estrangement[late], fit[late] = away[late], fits[late]
+        tonic[late] = _tonic_in_bass(grid, there)[late]
     mode_score = _mode_score(durations)
     dissonance = _dissonance(grid)
-    homeness = 0.5 * np.maximum(fit, 0.0) + 0.5 * _tonic_in_bass(grid, home)
+    homeness = 0.5 * np.maximum(fit, 0.0) + 0.5 * tonic
     for each in (mode_score, dissonance, estrangement, homeness):
         each[silent] = np.nan
     return Harmony(mode_score, dissonance, estrangement, homeness, home)

@@ -128,11 +128,13 @@ def _conductor(
     layout: MidiLayout,
 ) -> mido.MidiTrack:
     shift = upbeat * _first_metre(score).ticks
-    form = {
+    form: dict[str, object] = {
         "bars": len(score.metres),
         "upbeat_bars": upbeat,
         "key": str(score.key) if score.key else None,
     }
+    if score.key_changes:
+        form["keys"] = [[bar, str(key)] for bar, key in score.key_changes]
     heads: list[tuple[int, mido.MetaMessage]] = [
         (0, mido.MetaMessage("track_name", name=_utf8(title))),
         (0, mido.MetaMessage("text", text=FORM_PREFIX + json.dumps(form))),
@@ -142,9 +144,12 @@ def _conductor(
         heads.append((0, mido.MetaMessage("text", text=text)))
     if layout.notice:
         heads.append((0, mido.MetaMessage("copyright", text=_utf8(layout.notice))))
-    if score.key and score.key.mode:
-        name = str(score.key).removesuffix("M")
-        heads.append((0, mido.MetaMessage("key_signature", key=name)))
+    keys = [(0, score.key)]
+    keys += [(score.starts[bar - 1] + shift, key) for bar, key in score.key_changes]
+    for at, key in keys:
+        if key is not None and key.mode:
+            name = str(key).removesuffix("M")
+            heads.append((at, mido.MetaMessage("key_signature", key=name)))
     before: Metre | None = None
     for start, metre in zip(score.starts, score.metres or (Metre(),), strict=False):
         if metre != before:

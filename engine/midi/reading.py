@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
@@ -32,6 +33,7 @@ _PEDALS = (64, 66, 67)
 _DRUMS = 9
 _DEFAULT_BPM = 120.0
 _SLACK_TICKS = 60
+_LONGEST_FORM = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Form:
     bars: int
     upbeat_bars: int
     key: Key | None
+    key_changes: tuple[tuple[int, Key], ...] = ()
 
 
 def interpret(events: MidiEvents, name: str) -> ImportedMidi:
@@ -87,7 +90,8 @@ def interpret(events: MidiEvents, name: str) -> ImportedMidi:
         key = form.key
     else:
         key = _signed_key(events) or (find_key(notes) if notes else None)
-    score = Score(cut_overlaps(notes), metres, TempoMap(marks), key, controls)
+    changes = tuple(each for each in form.key_changes if each[0] <= len(metres)) if form else ()
+    score = Score(cut_overlaps(notes), metres, TempoMap(marks), key, controls, changes)
     title = _text_of(events.tracks[0], "track_name") if events.tracks else ""
     return ImportedMidi(
         score,
@@ -136,16 +140,18 @@ def _texts(events: MidiEvents) -> Iterator[str]:
 
 def _form(events: MidiEvents) -> _Form | None:
     for text in _texts(events):
-        if not text.startswith(FORM_PREFIX) or len(text) > 200:
+        if not text.startswith(FORM_PREFIX) or len(text) > _LONGEST_FORM:
             continue
         try:
             found = json.loads(text.removeprefix(FORM_PREFIX))
             bars, upbeat = int(found["bars"]), int(found["upbeat_bars"])
             key = Key.parse(found["key"]) if found["key"] is not None else None
+            later = tuple((int(bar), Key.parse(name)) for bar, name in found.get("keys", ()))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             continue
         if 0 <= bars <= MAXIMUM_BARS and 0 <= upbeat <= 64:
-            return _Form(bars, upbeat, key)
+            ascending = all(a < b for a, b in pairwise((1, *(bar for bar, _ in later))))
+            return _Form(bars, upbeat, key, later if ascending else ())
     return None
 
 

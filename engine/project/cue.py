@@ -42,6 +42,7 @@ CueId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 CueNumber = Annotated[str, StringConstraints(pattern=r"^\w[\w.\-]{0,15}$")]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 MAXIMUM_MARKS = 4096
+SHORTEST_UPBEAT = 40
 AskedRanks = Annotated[
     tuple[tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(ge=0, le=1)]], ...],
     Field(max_length=MAXIMUM_BARS),
@@ -57,6 +58,8 @@ class Cue(Strict):
         bars: length in whole bars; an upbeat lies before bar 1.
         upbeat_ticks: length of the upbeat, 480 a quarter note.
         tempo, metres, keys: marks in the order of their bars; empty follows the configuration.
+        phrases: lengths in bars from bar 1 on; what they leave over is one more phrase, and
+            those beyond the last bar come back when the cue is long enough again.
         profile: the dimensions at rest that the cue sets itself.
         lanes: curves over the bars that override the profile at rest.
         attributes: wished ranks in [0, 1] by attribute name.
@@ -75,6 +78,9 @@ class Cue(Strict):
     fermatas: tuple[Fermata, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     metres: tuple[MetreMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     keys: tuple[KeyMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    phrases: tuple[Annotated[int, Field(ge=1, le=MAXIMUM_BARS)], ...] = Field(
+        default=(), max_length=MAXIMUM_BARS
+    )
     chords: tuple[ChordMark, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     profile: OwnProfile = OwnProfile()
     lanes: tuple[LaneValue, ...] = ()
@@ -143,11 +149,29 @@ class Cue(Strict):
 
     def resolved_tempo(self, settings: Settings) -> TempoMap:
         """The tempo map in ticks from bar 1; ramps and fermatas are fine steps in it."""
-        metres = self.metre_per_bar(settings)
-        marks = [mark for mark in self.tempo if mark.bar < self.bars + 1]
-        if not marks or marks[0].bar > 1:
-            marks.insert(0, TempoMark(bar=1, bpm=settings.music.tempo))
-        return tempo_map(marks, self.fermatas, metres)
+        fermatas = [each for each in self.fermatas if each.bar < self.bars + 1]
+        return tempo_map(self.tempo_marks(settings), fermatas, self.metre_per_bar(settings))
+
+    def tempo_marks(self, settings: Settings) -> tuple[TempoMark, ...]:
+        """The marks that hold, the first at bar 1; the one behind the end that a ramp leads to
+        is among them."""
+        inside = [mark for mark in self.tempo if mark.bar < self.bars + 1]
+        if not inside or inside[0].bar > 1:
+            inside.insert(0, TempoMark(bar=1, bpm=settings.music.tempo))
+        behind = next((mark for mark in self.tempo if mark.bar >= self.bars + 1), None)
+        return (*inside, behind) if behind is not None and inside[-1].ramp else tuple(inside)
+
+    def key_changes(self, settings: Settings) -> tuple[tuple[int, Key], ...]:
+        """The home keys that begin after bar 1, with their bars."""
+        return tuple(
+            (mark.bar, settings.with_mode(mark.key))
+            for mark in self.keys
+            if 1 < mark.bar <= self.bars
+        )
+
+    def upbeat(self, settings: Settings) -> int:
+        """Ticks before bar 1, shorter than bar 1 whatever its metre is now."""
+        return min(self.upbeat_ticks, self.metre_per_bar(settings)[0].ticks - SHORTEST_UPBEAT)
 
     def request(
         self, settings: Settings, take: int = 0, seed: int | None = None
@@ -175,6 +199,9 @@ class Cue(Strict):
             velocity_range=settings.music.velocity_range,
             attributes=tuple(sorted(self.attributes.items())),
             texture=self.texture,
+            key_changes=self.key_changes(settings),
+            upbeat_ticks=self.upbeat(settings),
+            phrases=phrases_within(self.phrases, self.bars),
             bar_attributes=tuple(
                 (name, tuple(each for each in ranks if each[0] <= self.bars))
                 for name, ranks in sorted(self.asked.items())
@@ -187,6 +214,16 @@ _Mark = TypeVar("_Mark", MetreMark, KeyMark)
 
 def _mark_at(marks: Sequence[_Mark], bar: int) -> _Mark | None:
     return next((mark for mark in reversed(marks) if mark.bar <= bar), None)
+
+
+def phrases_within(phrases: Sequence[int], bars: int) -> tuple[int, ...]:
+    """The phrases of so many bars; the last one that begins there is cut to fit."""
+    found: list[int] = []
+    for length in phrases:
+        left = bars - sum(found)
+        if left > 0:
+            found.append(min(length, left))
+    return tuple(found)
 
 
 def new_cue(number: str, title: str = "", *, bars: int = 16, seed: int = 0) -> Cue:

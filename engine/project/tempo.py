@@ -46,12 +46,33 @@ def tempo_map(
                 steps[tick] = mark.bpm + share * (target - mark.bpm)
     for fermata in fermatas:
         _hold(steps, fermata, metres)
-    return TempoMap(tuple(sorted(steps.items())))
+    last = bar_starts(metres)[-1]
+    return TempoMap(tuple(step for step in sorted(steps.items()) if step[0] < last or not step[0]))
+
+
+def without_holds(
+    tempo: TempoMap, fermatas: Sequence[Fermata], metres: Sequence[Metre]
+) -> TempoMap:
+    """The tempo that is written: a reader makes the fermatas that stand over it himself."""
+    steps = dict(tempo.marks)
+    for fermata in fermatas:
+        start, end = _span(fermata, metres)
+        for tick in [at for at in steps if start <= at < end]:
+            steps[tick] = round(steps[tick] * fermata.stretch, 6)
+    kept: list[tuple[int, float]] = []
+    for tick, bpm in sorted(steps.items()):
+        if not kept or abs(kept[-1][1] - bpm) > 1e-3:
+            kept.append((tick, bpm))
+    return TempoMap(tuple(kept))
+
+
+def _span(fermata: Fermata, metres: Sequence[Metre]) -> tuple[int, int]:
+    start = tick_of_bar(fermata.bar, metres)
+    return start, start + max(1, round(fermata.quarters * TICKS_PER_QUARTER))
 
 
 def _hold(steps: dict[int, float], fermata: Fermata, metres: Sequence[Metre]) -> None:
-    start = tick_of_bar(fermata.bar, metres)
-    end = start + max(1, round(fermata.quarters * TICKS_PER_QUARTER))
+    start, end = _span(fermata, metres)
     before = dict(steps)
 
     def plain(tick: int) -> float:
