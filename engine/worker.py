@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from engine.errors import PsychoscoreError
-from engine.take import ComposingRequest, GenerationEvent, GenerationRequest, InfillRequest
+from engine.take import (
+    ComposingRequest,
+    GenerationEvent,
+    GenerationRequest,
+    InfillRequest,
+    RefineRequest,
+    wish_of,
+)
 
 if TYPE_CHECKING:
     from engine.checkpoint import Model
@@ -279,21 +286,26 @@ class ModelComposer:
         events = self._events(requests, cancelled)
         if self.reranker is None:
             return events
-        wishes = [each.wish if isinstance(each, InfillRequest) else each for each in requests]
-        return with_matches(events, [each.lanes for each in wishes], self.reranker)
+        return with_matches(events, [wish_of(each).lanes for each in requests], self.reranker)
 
     def _events(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
         from engine.composing.generate import generate
         from engine.composing.infill import infill
+        from engine.composing.refine import refine
 
+        closer = [each for each in requests if isinstance(each, RefineRequest)]
+        if closer and len(closer) == len(requests):
+            if self.reranker is None:
+                raise PsychoscoreError("No reranker is installed: no take can be refined.")
+            return refine(self.model, closer, self.reranker, cancelled)
         holes = [each for each in requests if isinstance(each, InfillRequest)]
-        if not holes:
+        if not holes and not closer:
             fresh = [each for each in requests if isinstance(each, GenerationRequest)]
             return generate(self.model, fresh, cancelled)
         if len(holes) < len(requests):
-            raise PsychoscoreError("One job composes new music or fills holes, not both.")
+            raise PsychoscoreError("One job composes new music, fills holes or refines takes.")
         return infill(self.model, holes, cancelled)
 
 

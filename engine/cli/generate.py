@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from engine.best import candidates
+from engine.cli.choosing import Choosing, add_choosing_arguments, chosen
 from engine.cli.wishes import add_wish_arguments, default_model, requests
 from engine.config.layers import default_user_folder
 from engine.errors import PsychoscoreError
@@ -23,10 +25,12 @@ MAXIMUM_BATCH_LINES = 100_000
 class _Wish:
     request: GenerationRequest
     out: Path
+    choosing: Choosing = Choosing()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_wish_arguments(parser)
+    add_choosing_arguments(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="a model's name, or its folder")
     parser.add_argument(
         "--batch",
@@ -51,6 +55,15 @@ def run(args: argparse.Namespace) -> int:
 
     own = default_user_folder() / "models"
     model = load_by_name(args.model, own) if args.model else load_named(default_model(args), own)
+    if args.batch is None and wishes[0].choosing.wanted:
+        kept = chosen(model, wishes[0].request, len(wishes), wishes[0].choosing)
+        for wish, take in zip(wishes, kept, strict=True):
+            _write(take, wish.out, as_json=args.json)
+        return 0
+    for wish in (each for each in wishes if each.choosing.wanted):
+        for take in chosen(model, wish.request, 1, wish.choosing):
+            _write(take, wish.out, as_json=args.json)
+    wishes = [each for each in wishes if not each.choosing.wanted]
     for first in range(0, len(wishes), BATCH):
         group = wishes[first : first + BATCH]
         for index, take in _compose(model, [wish.request for wish in group]):
@@ -59,14 +72,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _single(args: argparse.Namespace) -> list[_Wish]:
-    wished = requests(args)
+    wished, choosing = requests(args), Choosing.of(args)
+    candidates(wished[0], len(wished), choosing.best_of)
     if args.out is None:
         raise PsychoscoreError("Where shall the take go?", "Add --out cue.mid.")
     if len(wished) == 1:
-        return [_Wish(wished[0], args.out)]
+        return [_Wish(wished[0], args.out, choosing)]
     stem, suffix = args.out.stem, args.out.suffix
     return [
-        _Wish(request, args.out.with_name(f"{stem}-{number}{suffix}"))
+        _Wish(request, args.out.with_name(f"{stem}-{number}{suffix}"), choosing)
         for number, request in enumerate(wished, 1)
     ]
 
@@ -112,13 +126,16 @@ def _batch_line(line: str, place: str, folder: Path) -> _Wish:
         raise PsychoscoreError(f"{place}: the id {name!r} cannot be a file's name.")
     parser = _LineParser(add_help=False, allow_abbrev=False)
     add_wish_arguments(parser)
+    add_choosing_arguments(parser)
     try:
-        wished = requests(parser.parse_args(_words(raw)))
+        typed = parser.parse_args(_words(raw))
+        wished, choosing = requests(typed), Choosing.of(typed)
+        candidates(wished[0], len(wished), choosing.best_of)
     except PsychoscoreError as error:
         raise PsychoscoreError(f"{place}: {error.message}", error.hint) from error
     if len(wished) > 1:
         raise PsychoscoreError(f"{place}: a line of a batch is one take.", "Give each its own id.")
-    return _Wish(wished[0], folder / f"{name}.mid")
+    return _Wish(wished[0], folder / f"{name}.mid", choosing)
 
 
 def _words(raw: dict[str, Any]) -> list[str]:
@@ -165,8 +182,12 @@ def _write(take: Take, out: Path, *, as_json: bool) -> None:
             "model": provenance.model,
             "model_hash": provenance.model_hash,
             "non_commercial": provenance.non_commercial,
+            "match": provenance.match,
+            "best_of": provenance.best_of,
+            "longest_shared": provenance.shared,
         }
         print(json.dumps(summary, allow_nan=False))
     else:
         mark = ", non-commercial" if provenance.non_commercial else ""
-        print(f"{out}: {len(take.score.notes)} notes, {len(take.score.metres)} bars{mark}")
+        match = "" if provenance.match is None else f", match {provenance.match:.0%}"
+        print(f"{out}: {len(take.score.notes)} notes, {len(take.score.metres)} bars{match}{mark}")

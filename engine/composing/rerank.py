@@ -71,13 +71,18 @@ class TakeReranker:
 
     def match(self, score: Score, lanes: Lanes) -> float:
         """How near a take is to its wish, 0 to 1; 0 for one in which nothing sounds."""
+        squares = self.distances(score, lanes)
+        return float(np.exp(-_SHARPNESS * squares.mean())) if len(squares) else 0.0
+
+    def distances(self, score: Score, lanes: Lanes) -> npt.NDArray[np.float64]:
+        """How far each of the `stretches` of a take is from its wish, squared; none where nothing
+        sounds."""
         spans = tuple(stretches(len(score.metres)))
         if not score.notes or not spans:
-            return 0.0
+            return np.zeros(0)
         heard = self.profiles(hear(score, self.reference).features, spans)
         asked = np.array([_wished(lanes, start, stop) for start, stop in spans])
-        squares = (_WEIGHTS * (heard - asked) ** 2).sum(axis=1)
-        return float(np.exp(-_SHARPNESS * squares.mean()))
+        return np.asarray((_WEIGHTS * (heard - asked) ** 2).sum(axis=1))
 
     def profiles(
         self, features: Floats, spans: Sequence[tuple[int, int]]
@@ -97,15 +102,28 @@ class TakeReranker:
 def with_matches(
     events: Iterator[GenerationEvent], wishes: Sequence[Lanes], reranker: TakeReranker
 ) -> Iterator[GenerationEvent]:
-    """The events of a generation, each finished take with its match to the wish of its number."""
+    """The events of a generation, each finished take with its match to the wish of its number.
+
+    A match is there to choose by: what the reranker heard joins the lineage.
+    """
     with closing(events):  # type: ignore[type-var]
         for event in events:
             if isinstance(event, TakeComposed):
-                take = event.result
-                match = round(reranker.match(take.score, wishes[event.take]), 4)
-                told = replace(take.provenance, match=match)
-                event = replace(event, result=replace(take, provenance=told))
+                take = matched(event.result, wishes[event.take], reranker)
+                event = replace(event, result=take)
             yield event
+
+
+def matched(take: Take, lanes: Lanes, reranker: TakeReranker) -> Take:
+    """A take that says how near it is to a wish."""
+    told, card = take.provenance, reranker.listener.card
+    told = replace(
+        told,
+        match=round(reranker.match(take.score, lanes), 4),
+        lineage=tuple(dict.fromkeys((*told.lineage, *card.lineage))),
+        non_commercial=told.non_commercial or card.non_commercial,
+    )
+    return replace(take, provenance=told)
 
 
 def stretches(bars: int) -> Iterator[tuple[int, int]]:
