@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from engine.playing.audio import FluidOpening
 from engine.playing.clock import RealClock
 from engine.playing.desk import Desk
+from engine.playing.hearing import Hearing
 from engine.playing.inputs import RtMidiInputs
 from engine.playing.loop import run
 from engine.playing.outlet import Outlet
@@ -128,7 +129,9 @@ def main(handle: int) -> None:
     outlet = Outlet(outbox.send)
     player = Player(clock, outlet, outbox.send)
     desk = Desk(clock, outlet, RtMidiPorts(), FluidOpening, outbox.send)
-    sync = Sync(clock, player, RtMidiInputs(clock), outbox.send)
+    inputs = RtMidiInputs(clock)
+    sync = Sync(clock, player, inputs, outbox.send)
+    hearing = Hearing(clock, player.tick_at, inputs, outbox.send)
     prepare()
     gc.collect()
     gc.freeze()
@@ -136,7 +139,7 @@ def main(handle: int) -> None:
     inbox = PipeInbox(link)
     inbox.begin()
     outbox.send(Ready(os.getpid(), claim_realtime()))
-    run(player, desk, sync, outlet, inbox, clock, outbox.send)
+    run(player, desk, sync, hearing, outlet, inbox, clock, outbox.send)
 
 
 def _link(handle: int) -> Link:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from engine.playing.clock import Clock
 from engine.playing.events import is_off, is_on
+from engine.playing.fading import Fading
 from engine.playing.outlet import Outlet
 from engine.playing.pace import Pace
 from engine.playing.programme import Entry, Programme, pitch_of
@@ -48,6 +49,7 @@ class Hand:
         self._telling = Telling(clock, report, self._place)
         self._pulses = Pulses(outlet.send_clock)
         self._pace = Pace()
+        self._fading = Fading(clock, outlet.send)
         self._loop: tuple[int, int] | None = None
         self._playing = False
         self._waiting = False
@@ -65,6 +67,12 @@ class Hand:
             return self._pace.tick
         return min(self._pace.tick_at(self._clock.now()), float(self._border()))
 
+    def tick_at(self, moment: float) -> float:
+        """The musical now of a moment that has just passed, in ticks."""
+        if not self._playing or self._waiting:
+            return self._pace.tick
+        return min(self._pace.tick_at(moment), float(self._border()))
+
     def spare(self) -> float:
         """Seconds until something must be sent; infinity while nothing plays."""
         if not self._playing or self._waiting:
@@ -79,11 +87,14 @@ class Hand:
         if self._waiting:
             return min(self._telling.next_position, touched)
         due = min(self._next_moment(), self._next_pulse()[1]) - EARLY_SECONDS
-        return min(self._telling.next_position, due, touched)
+        return min(self._telling.next_position, due, touched, self._fading.next_wake())
 
     def advance(self) -> None:
         """Send all that is due, cross what borders were reached, report now and then."""
         self._touches.advance()
+        if self._fading.advance():
+            self.stop()
+            self._report(Finished())
         self._excuse()
         while self._playing and not self._waiting:
             horizon = self._clock.now() + EARLY_SECONDS
@@ -108,6 +119,7 @@ class Hand:
         at = self.position()
         was_playing = self._playing
         self._outlet.silence()
+        self._fading.end()
         self._stand_at(at)
         if was_playing:
             self._telling.lateness()
@@ -137,7 +149,7 @@ class Hand:
         self._cursor = self._programme.index_from(tick)
         self._reached = math.nextafter(tick, -math.inf)
         for data in self._programme.controls_before(tick):
-            self._outlet.send(data)
+            self._outlet.send(self._fading.shaped(data))
         self._pulses.start(tick)
 
     def _anchor(self, tick: float, now: float) -> None:
@@ -201,7 +213,7 @@ class Hand:
             moment = self._moment(tick)
             self._clock.sleep_until(moment)
             self._telling.late(moment)
-            self._outlet.send(data)
+            self._outlet.send(self._fading.shaped(data))
         released = tuple(pitch_of(data) for _, _, data in batch if is_off(data))
         if released:
             self._report(NotePlayed(released=released))
@@ -213,7 +225,10 @@ class Hand:
         self._clock.sleep_until(moment)
         if self._loop is not None and not self._led and border == self._loop[1]:
             self._outlet.silence()
+            forwards = self._loop[0] > border
             self._start_from(float(self._loop[0]), moment)
+            if forwards:
+                self._loop = None
             return
         if self._waits_at(border):
             ends = self._programme.entries[self._cursor : self._programme.index_after(border)]
@@ -224,6 +239,7 @@ class Hand:
             self._telling.place()
             return
         self._outlet.silence()
+        self._fading.end()
         self._stand_at(float(border))
         self._telling.lateness()
         self._telling.place()

@@ -15,6 +15,7 @@ from engine.playing.protocol import (
     EndNotes,
     ExchangeEvents,
     Follow,
+    Listen,
     Load,
     Locate,
     NotePlayed,
@@ -69,7 +70,7 @@ class Memory:
                 self._port, self._peers = command, ()
             case SetAudio():
                 self._audio = command
-            case SetPlace() | SendClock() | Follow():
+            case SetPlace() | SendClock() | Follow() | Listen():
                 self._sync[type(command)] = command
             case _:
                 return
@@ -107,6 +108,6 @@ class Memory:
             yield SetLoop(id, self._loop.start_tick, self._loop.end_tick)
         yield Locate(id, round(self.tick))
         # Following comes last: a leader that runs takes the successor along at once.
-        for kind in (SetPlace, SendClock, Follow):
+        for kind in (SetPlace, SendClock, Listen, Follow):
             if kind in self._sync:
                 yield replace(self._sync[kind], id=id)

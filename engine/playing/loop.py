@@ -10,6 +10,7 @@ from typing import Protocol
 
 from engine.playing.clock import Clock
 from engine.playing.desk import Desk
+from engine.playing.hearing import Hearing
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
 from engine.playing.protocol import Acknowledged, Close, Command, Heartbeat, Reply
@@ -34,6 +35,7 @@ def run(
     player: Player,
     desk: Desk,
     sync: Sync,
+    hearing: Hearing,
     outlet: Outlet,
     inbox: Inbox,
     clock: Clock,
@@ -46,21 +48,25 @@ def run(
     next_pulse = clock.now()
     try:
         while True:
-            command = inbox.receive(min(player.next_wake(), sync.next_wake(), next_pulse))
+            ears = min(sync.next_wake(), hearing.next_wake())
+            command = inbox.receive(min(player.next_wake(), ears, next_pulse))
             if isinstance(command, Close):
                 outlet.close()
                 sync.close()
+                hearing.close()
                 report(Acknowledged(command.id))
                 return
             if command is not None:
-                any(hand.handle(command) for hand in (sync, player, desk))
+                any(hand.handle(command) for hand in (sync, player, hearing, desk))
                 report(Acknowledged(command.id))
             sync.advance()
             player.advance()
+            hearing.advance()
             if clock.now() >= next_pulse:
                 next_pulse = clock.now() + PULSE_SECONDS
                 desk.watch(player.spare())
                 sync.watch(player.spare())
+                hearing.watch(player.spare())
                 report(Heartbeat())
     except EOFError:
         return

@@ -17,7 +17,9 @@ from engine.playing.protocol import (
     EndNotes,
     Events,
     ExchangeEvents,
+    FadeOut,
     Finished,
+    LeaveLoop,
     Led,
     Load,
     Locate,
@@ -78,6 +80,12 @@ class Player(Hand):
                 self._outlet.panic()
             case SetLoop():
                 self._set_loop(command.start_tick, command.end_tick)
+            case LeaveLoop():
+                self._leave_loop(command.at)
+            case FadeOut() if self._playing:
+                self._fading.begin(command.seconds, command.by)
+            case FadeOut():
+                self._report(Finished())
             case SetPlace():
                 self._pulses.song_tick = command.song_tick
                 self._pulse_from_here()
@@ -176,6 +184,17 @@ class Player(Hand):
             self._anchor(self.position(), self._clock.now())
         if start is not None and end is not None and end - start >= SHORTEST_LOOP_TICKS:
             self._loop = (start, end)
+
+    def _leave_loop(self, at: tuple[int, ...]) -> None:
+        loop, here = self._loop, self.position()
+        if loop is None or not self._playing or loop[0] >= loop[1]:
+            return
+        self._anchor(here, self._clock.now())
+        # What lies within the lead was played by now, or is about to be.
+        ahead = self._pace.projected(here, 0.0, LEAD_SECONDS)
+        border = min((tick for tick in at if max(ahead, loop[0]) < tick < loop[1]), default=loop[1])
+        # A way out is a loop that runs forwards: from the border on to the loop's end.
+        self._loop = (loop[1], border) if border < loop[1] else None
 
     def _replace(self, command: ReplaceFrom) -> None:
         events = tuple(event for event in command.events if event.tick >= command.tick)

@@ -14,7 +14,11 @@ from engine.playing.protocol import (
     Command,
     Events,
     ExchangeEvents,
+    FadeBy,
+    FadeOut,
     Follow,
+    LeaveLoop,
+    Listen,
     ListPorts,
     Load,
     Locate,
@@ -135,6 +139,18 @@ class Wishes(ABC):
     def send_clock(self, on: bool) -> int:
         """Send a clock with song position into the port, or no longer."""
         return self._send(lambda id: SendClock(id, on))
+
+    def listen(self, choice: PortChoice = NO_INPUT) -> int:
+        """Hear the knobs and keys of an input, or of none. Answered by `InputState`."""
+        return self._send(lambda id: Listen(id, choice))
+
+    def leave_loop(self, at: tuple[int, ...]) -> int:
+        """Leave the loop at the first of these ticks that is ahead, and go on at its end."""
+        return self._send(lambda id: LeaveLoop(id, at))
+
+    def fade_out(self, seconds: float, by: FadeBy = "volume") -> int:
+        """Grow silent, then stop. Answered by `Finished` when it has come about."""
+        return self._send(lambda id: FadeOut(id, seconds, by))
 
     def _add_rest(self, events: Events, known_until: int | None, identity: int) -> int:
         """Long lists go in pieces: a player that reads a book plays no note meanwhile."""

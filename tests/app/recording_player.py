@@ -12,6 +12,8 @@ from engine.playing.protocol import (
     PORT_NAME,
     AudioState,
     Events,
+    FadeBy,
+    InputState,
     LockState,
     PortChoice,
     PortOpened,
@@ -47,6 +49,9 @@ class RecordingPlayer:
         self.followed: tuple[SyncSource, PortChoice] = ("internal", NO_INPUT)
         self.place = (0, "", "")
         self.sends_clock = False
+        self.listened = NO_INPUT
+        self.left_loops: list[tuple[int, ...]] = []
+        self.fades: list[tuple[float, FadeBy]] = []
         self.closed = False
         self._commands = 0
 
@@ -128,6 +133,19 @@ class RecordingPlayer:
 
     def send_clock(self, on: bool) -> int:
         self.sends_clock = on
+        return self._done()
+
+    def listen(self, choice: PortChoice = NO_INPUT) -> int:
+        self.listened = choice
+        self._report(InputState(choice.name, open=choice.kind != "none"))
+        return self._done()
+
+    def leave_loop(self, at: tuple[int, ...]) -> int:
+        self.left_loops.append(at)
+        return self._done()
+
+    def fade_out(self, seconds: float, by: FadeBy = "volume") -> int:
+        self.fades.append((seconds, by))
         return self._done()
 
     def close(self) -> None:

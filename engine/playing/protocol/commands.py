@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.playing.protocol.values import Events, Pitch, PortChoice, SyncSource
+from engine.playing.protocol.values import Events, FadeBy, Pitch, PortChoice, SyncSource
 from engine.score import TempoMap
 
 
@@ -175,6 +175,37 @@ class SendClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Hear the knobs and keys of an input port, or of none."""
+
+    id: int
+    choice: PortChoice = PortChoice("none", "")
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLoop:
+    """Leave the loop at the first tick of `at` that is still ahead, and go on at the loop's end.
+
+    Where none of them lies ahead inside the loop, it is left at its end.
+    """
+
+    id: int
+    at: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FadeOut:
+    """Let what plays grow silent in so many seconds, then stop and say `Finished`.
+
+    By volume (CC 7, given back when all is silent) or by the velocity of the notes to come.
+    """
+
+    id: int
+    seconds: float
+    by: FadeBy = "volume"
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     id: int
 
@@ -199,5 +230,8 @@ Command = (
     | Follow
     | SetPlace
     | SendClock
+    | Listen
+    | LeaveLoop
+    | FadeOut
     | Close
 )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.playing.protocol.values import PATIENCE, LockState, Pitch, SyncSource
+from engine.playing.protocol.values import (
+    PATIENCE,
+    ControlMove,
+    LockState,
+    Pitch,
+    Stroke,
+    SyncSource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,32 @@ class Led:
 
 
 @dataclass(frozen=True, slots=True)
+class InputState:
+    """Which input is heard for knobs and keys, "" for none, and whether it is there.
+
+    `sentence` says what hinders hearing, or is empty.
+    """
+
+    port: str
+    open: bool
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsMoved:
+    """Controllers that were moved since the last report, each with its last value."""
+
+    moves: tuple[ControlMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysStruck:
+    """Keys that were struck and released, in order."""
+
+    strokes: tuple[Stroke, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The end was reached; the player has stopped there."""
 
@@ -151,6 +184,9 @@ Reply = (
     | AudioState
     | SyncState
     | Led
+    | InputState
+    | ControlsMoved
+    | KeysStruck
     | Finished
     | PlayerReplaced
     | PlayerGone

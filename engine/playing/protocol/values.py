@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 PORT_NAME = "PSYCHOSCORE"
 INPUT_NAME = f"{PORT_NAME} clock in"
+CONTROLS_NAME = f"{PORT_NAME} controllers in"
 PATIENCE = 0.5
 
 Pitch = tuple[int, int]
@@ -31,5 +32,19 @@ class PortChoice:
     name: str = PORT_NAME
 
 
+ControlMove = tuple[int, int, int]
+"""A controller that was moved: MIDI channel 0-15, controller 0-119, value 0-127."""
+
+
+class Stroke(NamedTuple):
+    """A key that was struck or, with velocity 0, released, at the tick that was then now."""
+
+    tick: float
+    channel: int
+    pitch: int
+    velocity: int
+
+
+FadeBy = Literal["volume", "velocity"]
 SyncSource = Literal["internal", "clock", "timecode"]
 LockState = Literal["off", "searching", "locked", "lost"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.playing.protocol.commands import Command
 from engine.playing.protocol.replies import Reply
-from engine.playing.protocol.values import Events, Pitch, PlayerEvent, PortChoice
+from engine.playing.protocol.values import Events, Pitch, PlayerEvent, PortChoice, Stroke
 from engine.score import TempoMap
 
 Message = Command | Reply
@@ -49,6 +49,9 @@ _FROM_PLAIN: Mapping[str, Callable[[Any], object]] = {
     "names": tuple,
     "inputs": tuple,
     "milliseconds": tuple,
+    "at": tuple,
+    "moves": lambda plain: tuple(tuple(move) for move in plain),
+    "strokes": lambda plain: tuple(Stroke(*stroke) for stroke in plain),
     "notes": _pitches,
     "struck": _pitches,
     "released": _pitches,

@@ -6,6 +6,7 @@ import pytest
 
 from engine.playing.clock import OfflineClock
 from engine.playing.desk import Desk
+from engine.playing.hearing import Hearing
 from engine.playing.loop import run
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
@@ -53,7 +54,8 @@ def _run(script: list[tuple[float, Command]]) -> tuple[RecorderPort, list[Reply]
     player = Player(clock, outlet, replies.append)
     desk = Desk(clock, outlet, machine, machine.open_audio, replies.append)
     sync = Sync(clock, player, Tapes(), replies.append)
-    run(player, desk, sync, outlet, ScriptedInbox(clock, script), clock, replies.append)
+    hearing = Hearing(clock, player.tick_at, Tapes(), replies.append)
+    run(player, desk, sync, hearing, outlet, ScriptedInbox(clock, script), clock, replies.append)
     return machine.opened[0], replies
 
 
@@ -86,9 +88,10 @@ def test_an_exception_ends_every_note_and_is_not_swallowed() -> None:
     player = Player(clock, outlet, replies.append)
     desk = Desk(clock, outlet, machine, machine.open_audio, replies.append)
     sync = Sync(clock, player, Tapes(), replies.append)
+    hearing = Hearing(clock, player.tick_at, Tapes(), replies.append)
     inbox = Broken(clock, [*OPENING, (2.0, Stop(4))])
     with pytest.raises(RuntimeError):
-        run(player, desk, sync, outlet, inbox, clock, replies.append)
+        run(player, desk, sync, hearing, outlet, inbox, clock, replies.append)
     assert [data for _, data in machine.opened[0].sent] == [b"\x90\x3c\x5a", b"\x80\x3c\x40"]
 
 
