@@ -16,7 +16,7 @@ import torch
 from engine.composing import vocabulary as v
 from engine.composing.conditions import Rows
 from engine.composing.grammar import BarGrammar
-from engine.composing.sampling import Logits, choose, guide, probabilities, uniform
+from engine.composing.sampling import Logits, choose, guide, keep_odds, probabilities, uniform
 from engine.composing.scale import Bias
 from models.conditioning import Composer
 from models.transformer import Cache
@@ -151,7 +151,9 @@ class Decoder:
             return self._note_down(index, stream.grammar.ending(int(allowed.argmax())))
         told = logits[index]
         if self._guided and stream.guidance != 1.0:
-            told = guide(told, logits[index + len(self._streams)], stream.guidance)
+            guided = guide(told, logits[index + len(self._streams)], stream.guidance)
+            ends = stream.guidance > 1.0 and allowed[v.BAR]
+            told = keep_odds(guided, told, allowed, v.BAR) if ends else guided
         bar = max(stream.grammar.bar, 0)
         lean = stream.leans[bar] if stream.leans else None
         weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p, lean)

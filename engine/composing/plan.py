@@ -171,10 +171,14 @@ class PlanBank:
             mode = np.float32(uniform(seed, take, -1, 1) < minor)
         harmony = self._harmony()
         planned[:, _MODE] = np.where(np.isnan(rows[:, _MODE]), mode, rows[:, _MODE])
+        drawn: list[int] = []
         for start, stop in _segments(rows[:, PROFILE_AT], borders):
             here = planned[start, _MODE]
             distances = self._distances(rows[start:stop], here, before, harmony)
+            # A line is taken up again where its chords and its motion are.
+            distances[drawn] -= _RETURNING * rows[start:stop, _RETURN].mean()
             run = _pick(distances, uniform(seed, take, -2 - start, 0))
+            drawn.append(run)
             length = stop - start
             ranks = _unpack(self.attributes[run, :length])
             before = ranks[-1]

@@ -30,6 +30,22 @@ def guide(conditional: Logits, free: Logits, strength: float) -> Logits:
     return free + np.float32(strength) * (conditional - free)
 
 
+def keep_odds(guided: Logits, conditional: Logits, allowed: Mask, token: int) -> Logits:
+    """Guided logits in which one of the allowed tokens is as probable as without guidance.
+
+    Guidance sharpens what is told; of a token that ends something that makes an extreme: what is
+    told to be sparse falls silent.
+    """
+    others = allowed.copy()
+    others[token] = False
+    if not others.any():
+        return guided
+    odds = conditional[token] - np.logaddexp.reduce(conditional[others])
+    kept = guided.copy()
+    kept[token] = np.logaddexp.reduce(guided[others]) + odds
+    return kept
+
+
 def probabilities(
     logits: Logits,
     temperature: float,

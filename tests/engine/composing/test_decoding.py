@@ -13,7 +13,7 @@ from engine.composing import vocabulary as v
 from engine.composing.conditions import set_profiles, structure_rows, without_wishes
 from engine.composing.decoding import Decoder, Stream
 from engine.composing.grammar import BarGrammar, KeptNote, Laws
-from engine.composing.sampling import choose, guide, probabilities, uniform
+from engine.composing.sampling import choose, guide, keep_odds, probabilities, uniform
 from engine.profile import Profile
 from engine.score import Metre
 from models.conditioning import Composer
@@ -68,6 +68,8 @@ def read_anew(network: Composer, told: Stream) -> list[int]:
         ]
         mixed = guide(logits[0], logits[1], told.guidance) if told.guidance != 1 else logits[0]
         allowed = told.grammar.allowed()
+        if told.guidance > 1 and allowed[v.BAR]:
+            mixed = keep_odds(mixed, logits[0], allowed, v.BAR)
         bar = max(told.grammar.bar, 0)
         step += 1
         weights = probabilities(mixed, told.temperatures[bar], allowed, told.top_p)

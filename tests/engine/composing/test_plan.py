@@ -57,6 +57,17 @@ def test_the_same_seed_draws_the_same_plan_and_another_take_another(plans: PlanB
     assert not np.array_equal(first, plans.draw(rows, 5, 1), equal_nan=True)
 
 
+def test_where_all_returns_runs_return_and_where_nothing_does_none(plans: PlanBank) -> None:
+    def runs(real: float, seed: int) -> list[float]:
+        rows = plans.draw(wish([Profile(0.5, 0.5, complex(real, 0))] * 16), seed, 0)
+        return [float(rows[bar, FIELD_INDEX["onset_rate"]]) for bar in range(0, 16, RUN)]
+
+    returned = [len(set(runs(1.0, seed))) for seed in range(20)]
+    rested = [len(set(runs(0.0, seed))) for seed in range(20)]
+    broken = [len(set(runs(-1.0, seed))) for seed in range(20)]
+    assert np.mean(returned) < np.mean(rested) - 0.5 <= np.mean(broken) - 0.5
+
+
 def test_what_the_composer_said_stays(plans: PlanBank) -> None:
     rows = wish([Profile(0.9, 0.5)] * 4, Key(0, "major"))
     rows[:, FIELD_INDEX["onset_rate"]] = 0.77

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.composing.sampling import choose, guide, probabilities, uniform
+from engine.composing.sampling import choose, guide, keep_odds, probabilities, uniform
 
 ALL = np.ones(6, dtype=bool)
 
@@ -17,6 +17,19 @@ def logits(*shares: float) -> np.ndarray:
 
 
 FIVE = logits(0.4, 0.3, 0.15, 0.1, 0.04, 0.01)
+
+
+def test_a_kept_token_is_as_probable_as_unguided_and_the_others_share_the_rest() -> None:
+    told, free = logits(0.5, 0.3, 0.1, 0.1, 0.0001, 0.0001), FIVE
+    allowed = np.array([True, True, True, True, False, False])
+    guided = guide(told, free, 3.0)
+    plain, before = probabilities(told, 1.0, allowed, 1.0), probabilities(guided, 1.0, allowed, 1.0)
+    kept = probabilities(keep_odds(guided, told, allowed, 0), 1.0, allowed, 1.0)
+    assert before[0] > plain[0] + 0.05
+    np.testing.assert_allclose(kept[0], plain[0], rtol=1e-5)
+    np.testing.assert_allclose(kept[1:4] / kept[1], before[1:4] / before[1], rtol=1e-4)
+    only = np.array([True, False, False, False, False, False])
+    np.testing.assert_array_equal(keep_odds(guided, told, only, 0), guided)
 
 
 def test_the_number_depends_on_every_part_of_its_key_and_on_nothing_else() -> None:
