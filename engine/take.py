@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
 from engine.lanes import Lanes
+from engine.picture import Dialogue, DialogueLaw, Ending, Hit
 from engine.score import Key, Metre, Mode, Note, Score, TempoMap
 from engine.temperature import TemperatureSettings
 
@@ -47,6 +48,9 @@ class GenerationRequest:
             without a mode keeps the mode before it.
         upbeat_ticks: length of the music before bar 1, 0 for none; shorter than bar 1.
         phrases: lengths of the phrases in bars, from bar 1 on; what they leave over is one more.
+        hits: moments that the music meets, by bar; those beyond the last bar ask nothing.
+        ending: how it ends, None to leave it to the network.
+        dialogue: where notes obey `dialogue_law`.
         bar_attributes: the same for single bars, before those for all: for each name the
             `(bar, rank)` that are asked for, bars from 1; those beyond the last bar ask nothing.
         texture: name of a texture, or None where it is free.
@@ -72,6 +76,10 @@ class GenerationRequest:
     key_changes: tuple[tuple[int, Key], ...] = ()
     upbeat_ticks: int = 0
     phrases: tuple[int, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    ending: Ending | None = None
+    dialogue: tuple[Dialogue, ...] = ()
+    dialogue_law: DialogueLaw = field(default_factory=DialogueLaw)
 
     def __post_init__(self) -> None:
         def check(holds: bool, message: str) -> None:

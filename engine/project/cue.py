@@ -16,10 +16,12 @@ from pydantic import Field, StringConstraints, model_validator
 
 from engine.config.schema import Settings, Strict, Title
 from engine.lanes import Lanes
+from engine.picture import Dialogue, Ending, Hit
 from engine.profile import DIMENSION_BY_NAME
 from engine.project.cue_marks import (
     ChordMark,
-    Ending,
+    DialogueBlock,
+    DialogueSettings,
     Fermata,
     HitPoint,
     KeyMark,
@@ -64,6 +66,8 @@ class Cue(Strict):
         lanes: curves over the bars that override the profile at rest.
         attributes: wished ranks in [0, 1] by attribute name.
         asked: the same for single bars: by attribute name, ascending `(bar, rank)`.
+        ending: how the music ends; None leaves it to the network.
+        dialogue: where somebody speaks, and `dialogue_law` what notes obey there.
         locked: bars that stay as they are in the takes that the cue is composed from.
     """
 
@@ -87,6 +91,8 @@ class Cue(Strict):
     scenes: tuple[SceneBlock, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     hits: tuple[HitPoint, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     ending: Ending | None = None
+    dialogue: tuple[DialogueBlock, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    dialogue_law: DialogueSettings = DialogueSettings()
     themes: tuple[PinnedTheme, ...] = Field(default=(), max_length=64)
     seed: int = Field(default=0, ge=0, lt=2**63)
     model: ModelReference | None = None
@@ -202,6 +208,18 @@ class Cue(Strict):
             key_changes=self.key_changes(settings),
             upbeat_ticks=self.upbeat(settings),
             phrases=phrases_within(self.phrases, self.bars),
+            hits=tuple(
+                Hit(hit.bar, hit.kind)
+                for hit in sorted(self.hits, key=lambda each: each.bar)
+                if hit.bar < self.bars + 1
+            ),
+            ending=self.ending,
+            dialogue=tuple(
+                Dialogue(block.first, min(block.last, self.bars + 1))
+                for block in self.dialogue
+                if block.first < self.bars + 1
+            ),
+            dialogue_law=self.dialogue_law.law(),
             bar_attributes=tuple(
                 (name, tuple(each for each in ranks if each[0] <= self.bars))
                 for name, ranks in sorted(self.asked.items())

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from engine.lanes import Lane
 from engine.measuring.attributes import ATTRIBUTE_INDEX, ATTRIBUTES
+from engine.picture import Ending
 from engine.profile import DIMENSION_BY_NAME
 from engine.project.cue import AttributeName, Cue
 from engine.project.cue_marks import (
     ChordMark,
-    Ending,
     Fermata,
     HitPoint,
     KeyMark,

@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema, core_schema
 from engine.config.schema import Hash, Name, Strict, Title
 from engine.errors import PsychoscoreError
 from engine.lanes import Lane
+from engine.picture import HIGHEST_RATE, LOWEST_RATE, MOST_VOICES, DialogueLaw, HitKind
 from engine.score import Key, Metre
 from engine.take import MAXIMUM_BARS
 
@@ -90,8 +91,15 @@ Tempo = Annotated[float, Field(ge=4, le=1000)]
 Timecode = Annotated[str, StringConstraints(pattern=r"^\d{2}:[0-5]\d:[0-5]\d[:;]\d{2}$")]
 FrameRate = Literal["23.976", "24", "25", "29.97", "29.97 DF", "30"]
 TakeId = Annotated[str, StringConstraints(pattern=r"^\w[\w\-]{0,63}$")]
-Ending = Literal["sting", "ring_out", "thin_away", "hard_cut", "open"]
-HitKind = Literal["accent", "change", "start", "stop", "silence"]
+# Kinds of files from before hits were laws.
+_OLD_KINDS = {"change": "chord", "start": "accent", "stop": "silence"}
+
+
+def _present_kind(value: Any) -> Any:
+    return _OLD_KINDS.get(value, value) if isinstance(value, str) else value
+
+
+HitKindValue = Annotated[HitKind, BeforeValidator(_present_kind)]
 
 
 class Start(Strict):
@@ -178,9 +186,45 @@ class HitPoint(Strict):
     """A moment that the music must meet; `timecode` where the picture fixes it."""
 
     bar: BarPosition
-    kind: HitKind = "accent"
+    kind: HitKindValue = "accent"
     title: Title = ""
     timecode: Timecode | None = None
+
+
+class DialogueBlock(Strict):
+    """Somebody speaks from one place in bars to another, the end not included."""
+
+    first: BarPosition
+    last: BarPosition
+    text: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+    @model_validator(mode="after")
+    def _forwards(self) -> DialogueBlock:
+        if self.last <= self.first:
+            raise ValueError(f"dialogue at bar {self.first:g} ends before it begins")
+        return self
+
+
+class DialogueSettings(Strict):
+    """What notes that begin under dialogue obey; see `engine.picture.DialogueLaw`."""
+
+    onset_rate: Annotated[float, Field(ge=LOWEST_RATE, le=HIGHEST_RATE)] = 2.0
+    velocity: Annotated[int, Field(ge=1, le=127)] = 64
+    voices: Annotated[int, Field(ge=1, le=MOST_VOICES)] = 3
+    free_low: Annotated[int, Field(ge=0, le=127)] | None = 48
+    free_high: Annotated[int, Field(ge=0, le=127)] | None = 67
+
+    @model_validator(mode="after")
+    def _lawful(self) -> DialogueSettings:
+        try:
+            self.law()
+        except PsychoscoreError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def law(self) -> DialogueLaw:
+        """The same as the engine reads it."""
+        return DialogueLaw(**self.model_dump())
 
 
 class PinnedTheme(Strict):

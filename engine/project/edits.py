@@ -24,6 +24,13 @@ from engine.project.cue_edits import (
     SetTempo,
 )
 from engine.project.edit import CueEdit, Edit
+from engine.project.mark_edits import (
+    SetDialogue,
+    SetDialogueLaw,
+    SetEnding,
+    SetHits,
+    SetScenes,
+)
 from engine.project.note_edits import EditNotes
 from engine.project.state import ProjectState
 from engine.project.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
@@ -154,6 +161,11 @@ AnyEdit = Annotated[
     | SetSeed
     | SetLocks
     | SetPicture
+    | SetHits
+    | SetScenes
+    | SetDialogue
+    | SetDialogueLaw
+    | SetEnding
     | SetMaterial
     | SetAsked
     | AddTake
@@ -205,6 +217,10 @@ __all__ = [
     "SetAsked",
     "SetBars",
     "SetConfigValue",
+    "SetDialogue",
+    "SetDialogueLaw",
+    "SetEnding",
+    "SetHits",
     "SetKey",
     "SetLane",
     "SetLocks",
@@ -212,6 +228,7 @@ __all__ = [
     "SetMetre",
     "SetPicture",
     "SetProfileValue",
+    "SetScenes",
     "SetSeed",
     "SetTempo",
     "Several",
