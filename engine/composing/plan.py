@@ -46,6 +46,12 @@ _ASKED = 0.06
 # A bar of another texture than the asked one is as far as so many units.
 _OTHER_TEXTURE = 16.0
 _LOW = np.array([0, 0, -1, -1], dtype=np.float32)
+_REST = np.array([0.5, 0.5, 0, 0], dtype=np.float32)
+_RSI = slice(2, 4)
+# A texture that fewer bars have is lacking, and a dimension that is unknown in more.
+_RARE, _SELDOM_KNOWN = 0.01, 0.2
+_AWAY_FROM_REST = 0.4
+_KEPT_OTHERS = 8_000
 _MODE, _RETURN = FIELD_INDEX["mode"], FIELD_INDEX["rsi_real"]
 _TEXTURE = FIELD_INDEX["texture"]
 _CHORDS = [
@@ -80,6 +86,8 @@ class PlanBank:
         """Cut one source's training split into runs, thinned where there are too many.
 
         Where a source has no chords, each run borrows those of the nearest run of the others.
+        What a source has seldom or does not tell (a texture, how much returns, how far from home)
+        comes with runs of the others that have it.
 
         Returns:
             None where no piece of the source is as long as a run.
@@ -87,7 +95,7 @@ class PlanBank:
         entries = [(each, entry) for each in shards for entry in each.split("train")]
         own = cls._cut([(each, entry) for each, entry in entries if entry.source == source])
         others = cls._cut([(each, entry) for each, entry in entries if entry.source != source])
-        return own if own is None or others is None else own._borrowing(others)
+        return own if own is None or others is None else own._borrowing(others)._joined(others)
 
     @classmethod
     def _cut(cls, pieces: list[tuple[Shards, Entry]], seed: int = 0) -> PlanBank | None:
@@ -118,6 +126,22 @@ class PlanBank:
             distances = others._distances(wish, np.float32(self.modes[run]), None, harmony)
             chords[run] = others.chords[_pick(distances, run % _NEAREST / _NEAREST)]
         return replace(self, chords=chords)
+
+    def _joined(self, others: PlanBank) -> PlanBank:
+        """This bank and those runs of the others that have what it lacks."""
+        counts = np.bincount(self.textures[self.textures != _UNKNOWN], minlength=_UNKNOWN + 1)
+        rare = counts < _RARE * max(counts.sum(), 1)
+        rare[_UNKNOWN] = False
+        lacking = rare[others.textures].mean(axis=1) > 0.5
+        unknown = (self.profiles == _UNKNOWN).mean(axis=(0, 1)) > _SELDOM_KNOWN
+        away = np.abs(_LOW + _unpack(others.profiles).mean(axis=1) * (1 - _LOW)) > _AWAY_FROM_REST
+        lacking |= (away & unknown)[:, _RSI].any(axis=1)
+        picks = np.flatnonzero(lacking)
+        if len(picks) > _KEPT_OTHERS:
+            picks = np.sort(np.random.default_rng(0).permutation(picks)[:_KEPT_OTHERS])
+        mine, theirs = self.arrays(), others.arrays()
+        joined = {name: np.concatenate([mine[name], theirs[name][picks]]) for name in mine}
+        return PlanBank(*joined.values())
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Bytes]) -> PlanBank | None:
@@ -213,8 +237,10 @@ class PlanBank:
         """(N,) squared distance of each run from what is wished of up to four bars."""
         wish, bars = rows[:, PROFILE_AT], len(rows)
         profiles = _LOW + _unpack(self.profiles[:, :bars]) * (1 - _LOW)
-        gaps = ((profiles - wish) / _WIDTHS) ** 2
-        distances: npt.NDArray[np.float32] = np.nan_to_num(gaps, nan=1.0).mean(axis=1).sum(axis=-1)
+        # What is not known is most likely at rest.
+        unknown = np.isnan(profiles)
+        gaps = ((np.where(unknown, _REST, profiles) - wish) / _WIDTHS) ** 2 + unknown
+        distances: npt.NDArray[np.float32] = gaps.mean(axis=1).sum(axis=-1)
         bright = np.clip(_DARKENING * (1 - 2 * wish[:, 0].mean()), -1, 1)
         home = _HOME + (_AWAY - _HOME) * max(float(wish[:, 3].mean()), 0.0)
         gap = (harmony[:, 0] - bright) / _CHORD_WIDTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from engine.errors import PsychoscoreError
 from engine.profile import Profile
 from engine.score import Key, Metre
 from models.conditioning import ATTRIBUTE_NAMES, FIELD_INDEX
+from tests.engine.training.shard_folders import piece, shards
 
 ONSETS = ATTRIBUTE_NAMES.index("onset_rate")
 
@@ -109,6 +111,34 @@ def test_an_asked_attribute_brings_runs_that_have_it(plans: PlanBank) -> None:
 
 def test_textures_come_with_their_run(plans: PlanBank) -> None:
     assert not np.isnan(plans.draw(wish([Profile()] * 8), 2, 0)[:, FIELD_INDEX["texture"]]).any()
+
+
+def collected(folder: Path, *, foreign: bool) -> PlanBank:
+    """The bank of `emopia` from 8 runs without RSI, beside 8 far from home as ostinati."""
+    own = [piece(seed, 4, source="emopia") for seed in range(8)]
+    for each in own:
+        each.rows[:, [FIELD_INDEX["rsi_real"], FIELD_INDEX["rsi_imaginary"]]] = np.nan
+        each.rows[:, FIELD_INDEX["texture"]] = 6
+    others = [piece(seed, 4) for seed in range(20, 28)]
+    for each in others:
+        set_profiles(each.rows, [Profile(0.5, 0.5, 0.9j)] * 4)
+        each.rows[:, FIELD_INDEX["texture"]] = 4
+    tame = [piece(seed, 4) for seed in range(40, 48)]
+    for each in tame:
+        each.rows[:, FIELD_INDEX["texture"]] = 6
+    bank = PlanBank.collect([shards(folder, *own, *(others if foreign else []), *tame)], "emopia")
+    assert bank is not None
+    return bank
+
+
+def test_a_bank_is_joined_by_what_its_source_lacks_and_by_nothing_else(tmp_path: Path) -> None:
+    assert len(collected(tmp_path / "alone", foreign=False).modes) == 8
+    bank = collected(tmp_path / "joined", foreign=True)
+    assert len(bank.modes) == 16
+    far = bank.draw(wish([Profile(0.5, 0.5, 0.9j)] * 8), 3, 0)
+    assert (far[:, FIELD_INDEX["texture"]] == 4).all()
+    near = bank.draw(wish([Profile(0.5, 0.5)] * 8), 3, 0)
+    assert (near[:, FIELD_INDEX["texture"]] == 6).all()
 
 
 def test_trauma_chooses_darker_chords(plans: PlanBank) -> None:
