@@ -25,7 +25,7 @@ from engine.listener import Listener, load_listener
 from engine.measuring.reference import Reference
 from engine.resources import resource
 from engine.score import Score
-from engine.take import GenerationEvent, TakeComposed
+from engine.take import GenerationEvent, Take, TakeComposed
 from models.reranker import Reranker
 
 STRETCH, HOP = 8, 4

@@ -327,3 +327,50 @@ def test_a_model_of_the_users_own_is_found_by_name(call: Call, home: Path, tmp_p
     out = tmp_path / "a.mid"
     assert call("--bars", 1, "--out", out, model="mine")[0] == 0
     assert provenance(out).model == "tiny"
+
+
+def test_the_best_of_four_is_written_and_says_so(call: Call, tmp_path: Path) -> None:
+    words = ("--bars", "4", "--seed", "3", "--entropy", "0.9")
+    code, said, err = call(*words, "--best-of", "4", "--json", "--out", tmp_path / "a.mid")
+    assert (code, err) == (0, "")
+    told = json.loads(said)
+    made = provenance(tmp_path / "a.mid")
+    assert (told["best_of"], told["match"], told["take"]) == (4, made.match, made.request.take)
+    assert (made.best_of, made.place) == (4, 1)
+    # Asked again it is the same music, and two kept are that one and the next.
+    call(*words, "--best-of", "4", "--takes", "2", "--out", tmp_path / "b.mid")
+    assert read_score(tmp_path / "b-1.mid") == read_score(tmp_path / "a.mid")
+    assert provenance(tmp_path / "b-2.mid").place == 2
+    assert (provenance(tmp_path / "b-2.mid").match or 1) <= (made.match or 0)
+
+
+def test_a_take_is_refined_on_request(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "a.mid"
+    words = ("--bars", "4", "--seed", "3", "--until", "1", "--rounds", "2", "--out", out)
+    assert call(*words)[0] == 0
+    made = provenance(out)
+    assert made.match is not None and len(made.refined) <= 2
+
+
+def test_lines_of_a_batch_may_ask_for_the_best(call: Call, tmp_path: Path) -> None:
+    lines = ({"id": "x", "bars": 2, "best_of": 3}, {"id": "y", "bars": 2})
+    assert call("--batch", batch_file(tmp_path, *lines), "--out", tmp_path / "out")[0] == 0
+    assert provenance(tmp_path / "out" / "x.mid").best_of == 3
+    assert provenance(tmp_path / "out" / "y.mid").best_of == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--best-of", "17"),
+        ("--best-of", "2", "--takes", "3"),
+        ("--until", "1.5"),
+        ("--rounds", "0"),
+    ],
+)
+def test_an_impossible_choice_is_one_sentence(
+    call: Call, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    code, said, err = call(*words, "--out", tmp_path / "a.mid")
+    assert (code, said) == (1, "") and err.strip()
+    assert not list(tmp_path.glob("*.mid"))
