@@ -19,8 +19,8 @@ from engine.composing import vocabulary as v
 from engine.composing.decoding import BAR_RESERVE, Decoder, Stream
 from engine.composing.generate import provenance_of
 from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE, Laws
-from engine.composing.home_keys import changes_of, shifts_of
 from engine.composing.hole_window import HERE, RESERVE, HoleWindows
+from engine.composing.home_keys import changes_of, shifts_of
 from engine.composing.pedal import SUSTAIN, pedal
 from engine.composing.seams import HoleGrammar, Standing
 from engine.composing.surroundings import survey, whole_score

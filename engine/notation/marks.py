@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.notation.layers import WrittenBar
 from engine.notation.values import UNIT_TICKS
@@ -19,17 +20,22 @@ _LEVELS = ((0, "pp"), (38, "p"), (52, "mp"), (66, "mf"), (82, "f"), (100, "ff"))
 _SLACK = 4
 # Steps of tempo nearer than this belong to one glide.
 _GLIDE = 2 * TICKS_PER_QUARTER
+_SAME = 0.005
 # Pedals are read on eighths of a beat: the foot that follows the finger is written with it.
 _FOOT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class TempoAt:
-    """A tempo in quarter notes a minute; within a glide only the first is printed."""
+    """A tempo in quarter notes a minute; within a glide only its ends are printed.
+
+    `words` say where it goes from here: `rit.`, `accel.`, or nothing.
+    """
 
     unit: int
     bpm: float
     printed: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,18 @@ Mark = TempoAt | DynamicAt | PedalAt | ChordAt
 
 def tempo_marks(tempo: TempoMap, start: int, end: int) -> tuple[TempoAt, ...]:
     """The tempi that begin before tick `end`; the first one stands at unit `start`."""
+    steps = [(tick, bpm) for tick, bpm in tempo.marks if tick < end or not tick]
+    joined = [later[0] - before[0] < _GLIDE for before, later in pairwise(steps)]
     found: list[TempoAt] = []
-    before = -_GLIDE
-    for tick, bpm in tempo.marks:
-        if tick < end or not tick:
-            unit = round(tick / UNIT_TICKS) if found else start
-            found.append(TempoAt(unit, bpm, tick - before >= _GLIDE))
-            before = tick
+    for index, (tick, bpm) in enumerate(steps):
+        unit = round(tick / UNIT_TICKS) if found else start
+        begins = index < len(joined) and joined[index] and not (index and joined[index - 1])
+        inside = 0 < index < len(joined) and joined[index - 1] and joined[index]
+        words = ""
+        if begins:
+            words = "rit." if steps[index + 1][1] < bpm else "accel."
+        same = bool(found) and abs(found[-1].bpm - bpm) < _SAME
+        found.append(TempoAt(unit, bpm, not inside and not same, words))
     return tuple(found)
 
 

@@ -64,23 +64,25 @@ def musicxml(page: Page, title: str = "", notice: str = "", told: str = "") -> b
     _text(instrument, "midi-channel", "1")
     _text(instrument, "midi-program", "1")
     part = SubElement(root, "part", id="P1")
-    before: Metre | None = None
+    before: PageBar | None = None
     for number, bar in enumerate(page.bars):
-        _measure(part, page, bar, before, first=number == 0)
-        before = bar.bar.metre
+        _measure(part, bar, before, first=number == 0)
+        before = bar
     indent(root, space=" ")
     return (_DOCTYPE + tostring(root, encoding="unicode") + "\n").encode()
 
 
-def _measure(part: Element, page: Page, bar: PageBar, before: Metre | None, *, first: bool) -> None:
+def _measure(part: Element, bar: PageBar, before: PageBar | None, *, first: bool) -> None:
     measure = SubElement(part, "measure", number=str(bar.bar.number))
     if bar.bar.number == 0:
         measure.set("implicit", "yes")
-    if first or bar.bar.metre != before:
-        _attributes(measure, page, bar.bar.metre, first=first)
+    metre = None if before and before.bar.metre == bar.bar.metre else bar.bar.metre
+    key = None if before and before.signature == bar.signature else bar.signature
+    if metre or key:
+        _attributes(measure, key, metre, first=first)
     for mark in sorted(bar.marks, key=lambda mark: mark.unit):
-        _mark(measure, mark, bar, page.key)
-    accidentals = _Accidentals(page.key)
+        _mark(measure, mark, bar)
+    accidentals = _Accidentals(bar.signature)
     for number, voicing in enumerate(bar.voicings):
         if number:
             backup = SubElement(measure, "backup")
@@ -88,16 +90,20 @@ def _measure(part: Element, page: Page, bar: PageBar, before: Metre | None, *, f
         _voice(measure, voicing, bar, accidentals)
 
 
-def _attributes(measure: Element, page: Page, metre: Metre, *, first: bool) -> None:
+def _attributes(
+    measure: Element, signed: WrittenKey | None, metre: Metre | None, *, first: bool
+) -> None:
     attributes = SubElement(measure, "attributes")
     if first:
         _text(attributes, "divisions", str(UNITS))
+    if signed is not None:
         key = SubElement(attributes, "key")
-        _text(key, "fifths", str(page.key.fifths))
-        _text(key, "mode", page.key.mode)
-    time = SubElement(attributes, "time")
-    _text(time, "beats", str(metre.numerator))
-    _text(time, "beat-type", str(metre.denominator))
+        _text(key, "fifths", str(signed.fifths))
+        _text(key, "mode", signed.mode)
+    if metre is not None:
+        time = SubElement(attributes, "time")
+        _text(time, "beats", str(metre.numerator))
+        _text(time, "beat-type", str(metre.denominator))
     if first:
         _text(attributes, "staves", "2")
         for staff, (sign, line) in enumerate((("G", 2), ("F", 4)), 1):
@@ -186,13 +192,15 @@ def _note(
             _text(modification, "normal-notes", "2")
             _text(modification, "normal-type", value.triplet.kind)
     _text(element, "staff", str(voicing.staff))
-    _notations(element, ties if note is not None else [], run)
+    _notations(element, ties if note is not None else [], run, held=chord.held)
     return element
 
 
-def _notations(element: Element, ties: list[str], run: tuple[bool, bool] | None) -> None:
+def _notations(
+    element: Element, ties: list[str], run: tuple[bool, bool] | None, *, held: bool
+) -> None:
     begins, ends = run or (False, False)
-    if not ties and not begins and not ends:
+    if not ties and not begins and not ends and not held:
         return
     notations = SubElement(element, "notations")
     for kind in ties:
@@ -201,12 +209,21 @@ def _notations(element: Element, ties: list[str], run: tuple[bool, bool] | None)
         SubElement(notations, "tuplet", type="start", bracket="yes")
     if ends:
         SubElement(notations, "tuplet", type="stop")
+    if held:
+        SubElement(notations, "fermata", type="upright")
 
 
-def _mark(measure: Element, mark: Mark, bar: PageBar, home: WrittenKey) -> None:
+def _mark(measure: Element, mark: Mark, bar: PageBar) -> None:
     offset = mark.unit - bar.bar.start
     match mark:
-        case TempoAt(_, bpm, printed) if printed:
+        case TempoAt(_, bpm, printed, words) if printed or words:
+            if words:
+                direction, kind = _direction(measure, "above")
+                _text(kind, "words", words)
+                _place(direction, offset, 1)
+            if not printed:
+                _sound(measure, bpm, offset)
+                return
             direction, kind = _direction(measure, "above")
             metronome = SubElement(kind, "metronome")
             compound = bar.bar.metre.beat_ticks == 720
@@ -216,9 +233,8 @@ def _mark(measure: Element, mark: Mark, bar: PageBar, home: WrittenKey) -> None:
             _text(metronome, "per-minute", f"{round(bpm / 1.5 if compound else bpm, 2):g}")
             _place(direction, offset, 1)
             SubElement(direction, "sound", tempo=f"{bpm:.6g}")
-        case TempoAt(_, bpm, _):
-            sound = SubElement(measure, "sound", tempo=f"{bpm:.6g}")
-            _text(sound, "offset", str(offset))
+        case TempoAt(_, bpm, _, _):
+            _sound(measure, bpm, offset)
         case DynamicAt(_, name, velocity):
             direction, kind = _direction(measure, "below")
             SubElement(SubElement(kind, "dynamics"), name)
@@ -230,6 +246,11 @@ def _mark(measure: Element, mark: Mark, bar: PageBar, home: WrittenKey) -> None:
             _place(direction, offset, 2)
         case ChordAt():
             _harmony(measure, mark, bar.key, offset)
+
+
+def _sound(measure: Element, bpm: float, offset: int) -> None:
+    sound = SubElement(measure, "sound", tempo=f"{bpm:.6g}")
+    _text(sound, "offset", str(offset))
 
 
 def _direction(measure: Element, placement: str) -> tuple[Element, Element]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from engine.measuring.chords import find_chords
@@ -15,16 +15,16 @@ from engine.notation.marks import (
     pedal_marks,
     tempo_marks,
 )
-from engine.notation.spelling import WrittenKey, home_key, local_keys
+from engine.notation.spelling import WrittenKey, as_mode, home_key, local_keys, written
 from engine.notation.values import UNIT_TICKS, Triplet, Value, triplets, write_values
-from engine.score import Chord, Note, Score
+from engine.score import Chord, Key, Note, Score
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenChord:
     """A value with its notes; none is a rest. Ties go to the value before and to the next.
 
-    `hidden` is a rest that only fills the bar under another voice.
+    `hidden` is a rest that only fills the bar under another voice, `held` bears a fermata.
     """
 
     value: Value
@@ -32,6 +32,7 @@ class WrittenChord:
     tied_before: bool = False
     tied_after: bool = False
     hidden: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ class Voicing:
 
 @dataclass(frozen=True, slots=True)
 class PageBar:
-    """A bar on paper; `key` spells its notes, `marks` lie in it."""
+    """A bar on paper; `key` spells its notes, `signature` stands before it, `marks` lie in it."""
 
     bar: WrittenBar
     key: WrittenKey
+    signature: WrittenKey
     voicings: tuple[Voicing, ...]
     marks: tuple[Mark, ...]
 
@@ -61,12 +63,18 @@ class Page:
     bars: tuple[PageBar, ...]
 
 
-def write_page(score: Score, chords: Sequence[Chord] | None = None, upbeat_ticks: int = 0) -> Page:
+def write_page(
+    score: Score,
+    chords: Sequence[Chord] | None = None,
+    upbeat_ticks: int = 0,
+    fermatas: Sequence[tuple[int, int]] = (),
+) -> Page:
     """Write a score on two staves.
 
     Args:
         chords: the chord names, or None for those that are heard.
         upbeat_ticks: the least length of the upbeat.
+        fermatas: first tick and end of each hold; the tempo of the score is that without them.
 
     Raises:
         PsychoscoreError: a metre that cannot be written, or too many bars.
@@ -78,18 +86,35 @@ def write_page(score: Score, chords: Sequence[Chord] | None = None, upbeat_ticks
     for layer in held:
         for struck in layer.chords:
             begun[bar_of(bars, struck.start)] += struck.notes
-    keys = local_keys(home, begun)
+    signatures = _signatures(score, bars, home)
+    keys = local_keys(signatures, begun)
+    holds = [(round(first / UNIT_TICKS), round(end / UNIT_TICKS)) for first, end in fermatas]
     marks = _marks(score, bars, find_chords(score) if chords is None else chords)
     pages = [
         PageBar(
             bar,
             keys[index],
-            _voicings(bar, held),
+            signatures[index],
+            _voicings(bar, held, holds),
             tuple(mark for mark in marks if bar_of(bars, mark.unit) == index),
         )
         for index, bar in enumerate(bars)
     ]
     return Page(home, tuple(pages))
+
+
+def _signatures(
+    score: Score, bars: Sequence[WrittenBar], home: WrittenKey
+) -> tuple[WrittenKey, ...]:
+    """The key signature of each bar."""
+    found, here = [], home
+    later = dict(score.key_changes)
+    for bar in bars:
+        if bar.number in later:
+            key = later[bar.number]
+            here = written(Key(key.tonic, key.mode or as_mode(here.mode)), here.fifths)
+        found.append(here)
+    return tuple(found)
 
 
 def _marks(score: Score, bars: Sequence[WrittenBar], chords: Sequence[Chord]) -> list[Mark]:
@@ -102,7 +127,9 @@ def _marks(score: Score, bars: Sequence[WrittenBar], chords: Sequence[Chord]) ->
     ]
 
 
-def _voicings(bar: WrittenBar, held: Sequence[Layer]) -> tuple[Voicing, ...]:
+def _voicings(
+    bar: WrittenBar, held: Sequence[Layer], holds: Sequence[tuple[int, int]]
+) -> tuple[Voicing, ...]:
     found: list[Voicing] = []
     playing = {layer.number: _inside(bar, layer.chords) for layer in held}
     for layer in held:
@@ -112,8 +139,30 @@ def _voicings(bar: WrittenBar, held: Sequence[Layer]) -> tuple[Voicing, ...]:
         if not mine and not first:
             continue
         hidden = not mine and any(playing[each.number] for each in staff)
-        found.append(Voicing(layer.staff, layer.number, _fill(bar, mine, hidden=hidden)))
+        filled = _fill(bar, mine, hidden=hidden)
+        found.append(Voicing(layer.staff, layer.number, _with_holds(bar, filled, holds)))
     return tuple(found)
+
+
+def _with_holds(
+    bar: WrittenBar, chords: tuple[WrittenChord, ...], holds: Sequence[tuple[int, int]]
+) -> tuple[WrittenChord, ...]:
+    """A fermata over the value that sounds last within each hold, in each voice."""
+    zero, marked = bar.start - bar.missing, set[int]()
+    for first, end in holds:
+        inside = [
+            index
+            for index, chord in enumerate(chords)
+            if not chord.hidden
+            and zero + chord.value.start < end
+            and zero + chord.value.end > first
+        ]
+        if inside and (end <= bar.end or not chords[inside[-1]].tied_after):
+            marked.add(inside[-1])
+    return tuple(
+        replace(chord, held=True) if index in marked else chord
+        for index, chord in enumerate(chords)
+    )
 
 
 def _inside(bar: WrittenBar, chords: Sequence[Struck]) -> list[Struck]:

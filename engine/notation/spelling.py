@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.measuring.keys import find_key
-from engine.score import Key, Note
+from engine.score import Key, Mode, Note
 
 _STEPS = "FCGDAEB"
 _NATURAL = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -75,15 +75,23 @@ def home_key(key: Key | None, notes: Sequence[Note]) -> WrittenKey:
     return written(key)
 
 
-def local_keys(home: WrittenKey, bars: Sequence[Sequence[Note]]) -> tuple[WrittenKey, ...]:
+def as_mode(name: str) -> Mode:
+    return "minor" if name == "minor" else "major"
+
+
+def local_keys(
+    signatures: Sequence[WrittenKey], bars: Sequence[Sequence[Note]]
+) -> tuple[WrittenKey, ...]:
     """The key that spells each bar, heard in it and its neighbours.
 
     Args:
+        signatures: the home key of each bar.
         bars: the notes that begin in each bar.
     """
     found: list[WrittenKey] = []
-    for index in range(len(bars)):
-        around = [note for bar in bars[max(0, index - 1) : index + 2] for note in bar]
+    for index, home in enumerate(signatures):
+        near = range(max(0, index - 1), min(index + 2, len(bars)))
+        around = [note for each in near if signatures[each] == home for note in bars[each]]
         own = {(home.fifths + each) * 7 % 12 for each in range(-1, 6)}
         if home.mode == "minor":
             own.add((home.fifths + 8) * 7 % 12)

@@ -17,6 +17,7 @@ from engine.project.exports import (
     take_stems,
     use_notice,
 )
+from engine.project.tempo import hold_spans, without_holds
 from engine.score import TempoMap
 from engine.take import Take, provenance_json
 
@@ -34,6 +35,8 @@ class ExportWish:
         format: one of `FORMATS`.
         provenance: whether files tell how the music was made.
         matched: whether takes as audio are brought to one loudness.
+        performed: whether notes stand where they are played, or where they are written; notation
+            is always as written.
 
     Raises:
         PsychoscoreError: no such format.
@@ -42,6 +45,7 @@ class ExportWish:
     format: str = "midi"
     provenance: bool = True
     matched: bool = True
+    performed: bool = True
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -91,6 +95,12 @@ def take_musicxml(take: Take, tempo_map: TempoMap, cue: Cue, *, provenance: bool
     from engine.notation.musicxml import musicxml
     from engine.notation.page import write_page
 
-    page = write_page(replace(take.score, tempo_map=tempo_map), upbeat_ticks=cue.upbeat_ticks)
+    metres = take.score.metres
+    written = without_holds(tempo_map, cue.fermatas, metres)
+    page = write_page(
+        replace(take.score, tempo_map=written),
+        upbeat_ticks=cue.upbeat_ticks,
+        fermatas=hold_spans(cue.fermatas, metres),
+    )
     told = provenance_json(take.provenance) if provenance else ""
     return musicxml(page, cue_name(cue), use_notice(take.provenance), told)

@@ -32,8 +32,16 @@ from engine.project.mark_edits import (
     SetScenes,
 )
 from engine.project.note_edits import EditNotes
+from engine.project.playing_edits import (
+    EditPedal,
+    SetDynamics,
+    SetDynamicsController,
+    SetPerformance,
+    SetPianoMode,
+)
 from engine.project.state import ProjectState
 from engine.project.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
+from engine.project.time_edits import SetPhrases, SetStart, SetUpbeat
 
 
 class AddCue(Edit):
@@ -167,7 +175,15 @@ AnyEdit = Annotated[
     | SetDialogueLaw
     | SetEnding
     | SetMaterial
+    | SetPhrases
+    | SetStart
+    | SetUpbeat
     | SetAsked
+    | SetPerformance
+    | SetPianoMode
+    | SetDynamics
+    | SetDynamicsController
+    | EditPedal
     | AddTake
     | RemoveTake
     | RenameTake
@@ -209,6 +225,7 @@ __all__ = [
     "CueEdit",
     "Edit",
     "EditNotes",
+    "EditPedal",
     "MuteLane",
     "RemoveCue",
     "RemoveTake",
@@ -221,16 +238,23 @@ __all__ = [
     "SetDialogueLaw",
     "SetEnding",
     "SetHits",
+    "SetDynamics",
+    "SetDynamicsController",
     "SetKey",
     "SetLane",
     "SetLocks",
     "SetMaterial",
     "SetMetre",
+    "SetPhrases",
+    "SetPerformance",
+    "SetPianoMode",
     "SetPicture",
     "SetProfileValue",
     "SetScenes",
     "SetSeed",
+    "SetStart",
     "SetTempo",
+    "SetUpbeat",
     "Several",
     "StarTake",
     "edit_json",

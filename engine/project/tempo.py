@@ -6,22 +6,12 @@ becomes a slower stretch.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from engine.project.cue_marks import Fermata, TempoMark
-from engine.score import TICKS_PER_QUARTER, Metre, TempoMap, bar_starts
+from engine.score import TICKS_PER_QUARTER, Metre, TempoMap, bar_starts, tick_of_bar
 
 SLOWEST, FASTEST = 4.0, 1000.0
-
-
-def tick_of_bar(bar: float, metres: Sequence[Metre]) -> int:
-    """Tick of a place in bars, from 1; bars after the last have the last one's length."""
-    whole = int(math.floor(bar)) - 1
-    starts = bar_starts(metres)
-    if whole < len(metres):
-        return starts[whole] + round((bar - 1 - whole) * metres[whole].ticks)
-    return starts[-1] + round((bar - 1 - len(metres)) * metres[-1].ticks)
 
 
 def tempo_map(
@@ -64,6 +54,12 @@ def without_holds(
         if not kept or abs(kept[-1][1] - bpm) > 1e-3:
             kept.append((tick, bpm))
     return TempoMap(tuple(kept))
+
+
+def hold_spans(fermatas: Sequence[Fermata], metres: Sequence[Metre]) -> tuple[tuple[int, int], ...]:
+    """First tick and end of each fermata that begins within these bars."""
+    spans = (_span(each, metres) for each in fermatas)
+    return tuple(span for span in spans if span[0] < bar_starts(metres)[-1])
 
 
 def _span(fermata: Fermata, metres: Sequence[Metre]) -> tuple[int, int]:

@@ -223,7 +223,7 @@ def test_the_local_key_spells_a_passage_far_from_home() -> None:
     home = home_key(Key(0, "major"), ())
     far = [Note(240 * i, 240, p, 80, Voice.MELODY) for i, p in enumerate((66, 70, 73, 66, 71, 75))]
     near = [Note(240 * i, 240, p, 80, Voice.MELODY) for i, p in enumerate((60, 64, 67, 65, 69))]
-    keys = local_keys(home, [near, near, far, far, far, near, near])
+    keys = local_keys([home] * 7, [near, near, far, far, far, near, near])
     assert keys[0] == keys[-1] == WrittenKey(0, "major")
     assert abs(keys[3].fifths) >= 5
     names = {keys[3].spell(note.pitch).alter for note in far}
