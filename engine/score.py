@@ -7,6 +7,7 @@ bar of its own). This module knows nothing about files, tokens or networks.
 from __future__ import annotations
 
 import bisect
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -196,6 +197,24 @@ class Chord:
 def bar_starts(metres: Sequence[Metre]) -> tuple[int, ...]:
     """Tick of each bar line, with the end of the last bar as one more entry."""
     return tuple(accumulate((metre.ticks for metre in metres), initial=0))
+
+
+def tick_of_bar(bar: float, metres: Sequence[Metre]) -> int:
+    """Tick of a place in bars, from 1; bars after the last have the last one's length."""
+    whole = int(math.floor(bar)) - 1
+    starts = bar_starts(metres)
+    if whole < len(metres):
+        return starts[whole] + round((bar - 1 - whole) * metres[whole].ticks)
+    return starts[-1] + round((bar - 1 - len(metres)) * metres[-1].ticks)
+
+
+def bar_of_tick(tick: float, metres: Sequence[Metre]) -> float:
+    """The inverse of `tick_of_bar`; before the first bar line it is below 1."""
+    starts = bar_starts(metres)
+    if tick >= starts[-1]:
+        return 1 + len(metres) + (tick - starts[-1]) / metres[-1].ticks
+    whole = max(bisect.bisect_right(starts, tick) - 1, 0)
+    return 1 + whole + (tick - starts[whole]) / metres[whole].ticks
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ from engine.project.cue_marks import (
     TakeLabel,
     TempoMark,
 )
+from engine.project.playing_marks import (
+    USUAL_AMOUNT,
+    Amount,
+    DynamicMark,
+    DynamicsController,
+)
+from engine.project.picture_clock import hits_on_picture
 from engine.project.tempo import tempo_map
 from engine.score import Key, Metre, TempoMap
 from engine.take import MAXIMUM_BARS, GenerationRequest
@@ -69,6 +76,10 @@ class Cue(Strict):
         ending: how the music ends; None leaves it to the network.
         dialogue: where somebody speaks, and `dialogue_law` what notes obey there.
         locked: bars that stay as they are in the takes that the cue is composed from.
+        performance: how far playing leaves what is written, 0 to 1.
+        piano: compose what two hands can play.
+        dynamics: the bars whose loudness is drawn; the others follow the psyche.
+        dynamics_controller: what carries the dynamics beside velocities; None is nothing.
     """
 
     format: Literal[1] = 1
@@ -102,11 +113,15 @@ class Cue(Strict):
     asked: dict[AttributeName, AskedRanks] = Field(default={}, max_length=64)
     texture: AttributeName | None = None
     locked: tuple[LockedBars, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    performance: Amount = 0.0
+    piano: bool = False
+    dynamics: tuple[DynamicMark, ...] = Field(default=(), max_length=MAXIMUM_BARS)
+    dynamics_controller: DynamicsController | None = None
     takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
 
     @model_validator(mode="after")
     def _in_order(self) -> Cue:
-        for name in ("tempo", "fermatas", "metres", "keys", "chords"):
+        for name in ("tempo", "fermatas", "metres", "keys", "chords", "dynamics"):
             bars = [mark.bar for mark in getattr(self, name)]
             if any(later <= earlier for earlier, later in zip(bars, bars[1:], strict=False)):
                 raise ValueError(f"{name}: the marks must ascend bar by bar")
@@ -210,7 +225,7 @@ class Cue(Strict):
             phrases=phrases_within(self.phrases, self.bars),
             hits=tuple(
                 Hit(hit.bar, hit.kind)
-                for hit in sorted(self.hits, key=lambda each: each.bar)
+                for hit in hits_on_picture(self, settings)
                 if hit.bar < self.bars + 1
             ),
             ending=self.ending,
@@ -250,4 +265,11 @@ def new_cue(number: str, title: str = "", *, bars: int = 16, seed: int = 0) -> C
     Raises:
         pydantic.ValidationError: number, title, bars or seed is out of range.
     """
-    return Cue(id=uuid.uuid4().hex[:12], number=number, title=title, bars=bars, seed=seed)
+    return Cue(
+        id=uuid.uuid4().hex[:12],
+        number=number,
+        title=title,
+        bars=bars,
+        seed=seed,
+        performance=USUAL_AMOUNT,
+    )

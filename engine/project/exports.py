@@ -17,11 +17,14 @@ from engine.files import make_folder, write_atomic, write_new
 from engine.midi.file import midi_bytes
 from engine.midi.layout import Kind, Marker, MidiLayout
 from engine.midi.reading import NOTICE_PREFIX
+from engine.picture import HIT_KINDS
 from engine.project.cue import Cue
 from engine.project.cue_folder import folder_name
-from engine.project.tempo import tick_of_bar
-from engine.score import Score, TempoMap, Voice
+from engine.score import Score, TempoMap, Voice, tick_of_bar
 from engine.take import Provenance, Take, provenance_json
+
+# Letters of dialogue that a marker repeats: lists of markers are narrow.
+_LONGEST = 60
 
 
 def take_bytes(
@@ -73,19 +76,17 @@ def use_notice(provenance: Provenance | None) -> str:
 
 
 def cue_markers(cue: Cue, score: Score) -> tuple[Marker, ...]:
-    """Scenes and hit points of a cue as markers in a take's own bars, ascending."""
-    scenes = [
-        Marker(tick_of_bar(scene.first_bar, score.metres), scene.title or "Scene")
-        for scene in cue.scenes
-    ]
-    hits = [
-        Marker(
-            tick_of_bar(hit.bar, score.metres),
-            f"Hit: {hit.title or hit.kind.replace('_', ' ')}",
-        )
-        for hit in cue.hits
-    ]
-    inside = [marker for marker in scenes + hits if marker.tick <= score.end]
+    """Scenes, hit points and dialogue of a cue as markers in a take's own bars, ascending."""
+
+    def at(bar: float, text: str) -> Marker:
+        return Marker(tick_of_bar(bar, score.metres), text)
+
+    marks = [at(scene.first_bar, scene.title or "Scene") for scene in cue.scenes]
+    marks += [at(hit.bar, f"Hit: {hit.title or HIT_KINDS[hit.kind].lower()}") for hit in cue.hits]
+    for block in cue.dialogue:
+        text = block.text if len(block.text) <= _LONGEST else f"{block.text[: _LONGEST - 3]}..."
+        marks.append(at(block.first, f"Dialogue: {text}" if text else "Dialogue"))
+    inside = [marker for marker in marks if marker.tick <= score.end]
     return tuple(sorted(inside, key=lambda marker: marker.tick))
 
 

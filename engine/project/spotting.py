@@ -6,10 +6,10 @@ import csv
 import io
 
 from engine.config.schema import Settings
+from engine.picture import ENDINGS, HIT_KINDS
 from engine.project.cue import Cue
 from engine.project.letters import letter
-from engine.project.tempo import tick_of_bar
-from engine.score import Key, TempoMap
+from engine.score import Key, TempoMap, tick_of_bar
 from engine.timecode import frame_number, frame_rate, timecode
 
 COLUMNS = (
@@ -22,7 +22,10 @@ COLUMNS = (
     "Bars",
     "Tempo",
     "Key",
+    "Scenes",
     "Hits",
+    "Dialogue",
+    "Ending",
     "Takes",
 )
 # A cell that begins so is a formula to a spreadsheet.
@@ -52,10 +55,21 @@ def _row(cue: Cue, settings: Settings) -> list[str]:
     def at(seconds: float) -> str:
         return timecode(seconds, rate, first)
 
+    def at_bar(bar: float) -> str:
+        return at(tempo.seconds(tick_of_bar(bar, metres)))
+
+    scenes = [
+        f"{at_bar(scene.first_bar)} {scene.title or 'Scene'} "
+        f"(bars {scene.first_bar}-{scene.last_bar})"
+        for scene in sorted(cue.scenes, key=lambda scene: scene.first_bar)
+    ]
     hits = [
-        f"{hit.timecode or at(tempo.seconds(tick_of_bar(hit.bar, metres)))} "
-        f"{hit.title or hit.kind} (bar {hit.bar:g}, {hit.kind.replace('_', ' ')})"
+        f"{hit.timecode or at_bar(hit.bar)} {hit.title or HIT_KINDS[hit.kind]} "
+        f"(bar {hit.bar:.6g}, {HIT_KINDS[hit.kind].lower()})"
         for hit in sorted(cue.hits, key=lambda hit: hit.bar)
+    ]
+    dialogue = [
+        f"{at_bar(block.first)}-{at_bar(block.last)} {block.text}".strip() for block in cue.dialogue
     ]
     return [
         cue.number,
@@ -67,7 +81,10 @@ def _row(cue: Cue, settings: Settings) -> list[str]:
         str(cue.bars),
         _tempo(tempo),
         _key(cue.key_at(settings)),
+        "; ".join(scenes),
         "; ".join(hits),
+        "; ".join(dialogue),
+        ENDINGS[cue.ending] if cue.ending else "",
         "; ".join(_take(cue, index) for index in range(len(cue.takes))),
     ]
 

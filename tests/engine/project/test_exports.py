@@ -13,7 +13,7 @@ from engine.midi.events import parse_events
 from engine.midi.file import read_score
 from engine.midi.reading import interpret, provenance_of
 from engine.project.cue import Cue, new_cue
-from engine.project.cue_marks import HitPoint, SceneBlock
+from engine.project.cue_marks import DialogueBlock, HitPoint, SceneBlock
 from engine.project.exports import (
     cue_markers,
     hand_over,
@@ -57,6 +57,7 @@ def a_cue() -> Cue:
     return new_cue("1M3", "The letter", bars=2).replace(
         scenes=(SceneBlock(first_bar=2, last_bar=2, title="Gertrude öffnet"),),
         hits=(HitPoint(bar=1.5, title="door"), HitPoint(bar=1, kind="silence")),
+        dialogue=(DialogueBlock(first=1.25, last=2, text="Who's there? " * 8),),
     )
 
 
@@ -111,7 +112,12 @@ def test_both_types_hold_the_take_with_tempo_metres_key_and_markers(kind: int) -
     assert signatures == [(0, 4, 4), (3840, 3, 4)]
     assert [each.key for _, each in metas(file, "key_signature")] == ["Dm"]
     texts = [(at, each.text.encode("latin-1").decode()) for at, each in metas(file, "marker")]
-    assert texts == [(1920, "Hit: silence"), (2880, "Hit: door"), (3840, "Gertrude öffnet")]
+    assert texts == [
+        (1920, "Hit: cut to silence"),
+        (2400, "Dialogue: " + ("Who's there? " * 8)[:57] + "..."),
+        (2880, "Hit: door"),
+        (3840, "Gertrude öffnet"),
+    ]
 
 
 def test_one_track_presses_the_pedal_once_for_each_voice() -> None:

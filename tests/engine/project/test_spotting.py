@@ -6,7 +6,15 @@ import csv
 
 from engine.config.schema import Settings
 from engine.project.cue import Cue, new_cue
-from engine.project.cue_marks import HitPoint, KeyMark, Start, TakeLabel, TempoMark
+from engine.project.cue_marks import (
+    DialogueBlock,
+    HitPoint,
+    KeyMark,
+    SceneBlock,
+    Start,
+    TakeLabel,
+    TempoMark,
+)
 from engine.project.spotting import COLUMNS, spotting_notes
 from engine.score import Key
 
@@ -23,6 +31,9 @@ def test_a_cue_with_everything() -> None:
         start=Start(timecode="01:02:00:00", frame_rate="25"),
         tempo=(TempoMark(bar=1, bpm=60),),
         keys=(KeyMark(bar=1, key=Key(2, "minor")),),
+        scenes=(SceneBlock(first_bar=5, last_bar=8, title="The letter"),),
+        dialogue=(DialogueBlock(first=2.5, last=3, text="Who's there?"),),
+        ending="thin_away",
         hits=(HitPoint(bar=5, kind="accent", title="letter, opened"), HitPoint(bar=2)),
         takes=(TakeLabel(id="a", title="Restrained"), TakeLabel(id="b", starred=True)),
     )
@@ -31,8 +42,11 @@ def test_a_cue_with_everything() -> None:
     assert (found["Start"], found["End"]) == ("01:02:00:00", "01:03:04:00")
     assert (found["Length"], found["Bars"], found["Key"]) == ("1:04.0", "16", "D minor")
     assert found["Hits"] == (
-        "01:02:04:00 accent (bar 2, accent); 01:02:16:00 letter, opened (bar 5, accent)"
+        "01:02:04:00 Accent (bar 2, accent); 01:02:16:00 letter, opened (bar 5, accent)"
     )
+    assert found["Scenes"] == "01:02:16:00 The letter (bars 5-8)"
+    assert found["Dialogue"] == "01:02:06:00-01:02:08:00 Who's there?"
+    assert found["Ending"] == "Thin away"
     assert found["Takes"] == "A Restrained; B *"
 
 
