@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.command_search import Command
 from app.compose.dropping import choose_midi
 from app.compose.handing_over import copy_take, reveal_take
-from app.compose.takes import seed_of
+from app.compose.takes import again_with_seed
 from app.compose.timeline.note_menu import add_note_entries
 from app.session import Session
 from app.transport.sync_menu import SyncMenu
@@ -191,7 +191,7 @@ class Menus(QObject):
         def again() -> None:
             take = session.current_take
             if take is not None:
-                session.generate(seed=seed_of(take))
+                again_with_seed(session, take)
 
         self._needs_take += [
             self._add(menu, "Rename take", takes.rename_current),

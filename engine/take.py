@@ -297,11 +297,13 @@ class RefineRequest:
         base: the take; its own request says how it shall feel.
         until: match in (0, 1] at which it is close enough.
         rounds: tries before it is left as it is by then.
+        locked: first and last bars, from 1, of what stays as it is.
     """
 
     base: Take
     until: float
     rounds: int = 8
+    locked: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 < self.until <= 1.0:

@@ -67,11 +67,18 @@ class TakeCard(QWidget):
         self.setAccessibleName(f"Take {take.letter}, {take.title}")
         self.update()
 
-    def show_progress(self, letter: str, done: int, bars: int, seed: int, *, heard: bool) -> None:
-        """Show a take that is being composed; `heard` is the one in the Timeline."""
+    def show_progress(
+        self, letter: str, done: int, bars: int, seed: int, *, heard: bool, stage: str = ""
+    ) -> None:
+        """Show a take that is being composed; `heard` is the one in the Timeline.
+
+        Args:
+            stage: what is being done where it is not plain composing.
+        """
         self._letter, self._current, self._stale = letter, heard, False
         self.star.setVisible(False)
-        self._show_name("Composed" if done >= bars else f"Composing bar {done + 1} of {bars}")
+        plain = "Composed" if done >= bars else f"Composing bar {done + 1} of {bars}"
+        self._show_name(stage or plain)
         self.about.setText(f"seed {seed}  ·  Esc cancels")
         self.setAccessibleName(f"Take {letter}, {done} of {bars} bars composed")
         self.update()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from app.compose.choosing import add_choosing, add_closer_entries, choosing_text
 from app.compose.handing_over import DragButton, copy_take, drag_take, reveal_take
 from app.compose.take_card import TakeCard
 from app.session import Session, TakeSnapshot
@@ -93,7 +94,14 @@ class TakesColumn(Card):
                 notes, heats = session.composed(take)
                 card, done = self.cards[len(self._takes) + take], generation.bars_done[take]
                 heard = session.watching and take == 0
-                card.show_progress(name, done, generation.bars, generation.seed, heard=heard)
+                card.show_progress(
+                    name,
+                    done,
+                    generation.bars,
+                    generation.seed,
+                    heard=heard,
+                    stage=generation.stage,
+                )
                 share = done / max(generation.bars, 1)
                 card.roll.show_notes(notes, bar_starts(generation.metres), heats, share)
         self.empty.setVisible(not self.cards)
@@ -135,8 +143,9 @@ class TakesColumn(Card):
         menu.addAction("Duplicate").triggered.connect(lambda: session.duplicate_take(take.id))
         again = menu.addAction("Compose again with this seed")
         again.setEnabled(take.take is not None)
-        again.triggered.connect(lambda: session.generate(seed=seed_of(take)))
+        again.triggered.connect(lambda: again_with_seed(session, take))
         add_variations(menu, session, take)
+        add_closer_entries(menu, session, take)
         copy = menu.addAction("Copy as file")
         copy.setEnabled(take.take is not None)
         copy.triggered.connect(lambda: copy_take(session))
@@ -178,7 +187,10 @@ class _CountButton(QToolButton):
 
     def _choose(self, count: int) -> None:
         self._session.takes_at_once = count
-        self.setText(f"Compose {count}")
+        self._show()
+
+    def _show(self) -> None:
+        self.setText(choosing_text(self._session))
 
     def _open(self) -> None:
         menu = QMenu(self)
@@ -188,8 +200,12 @@ class _CountButton(QToolButton):
             action.setCheckable(True)
             action.setChecked(count == self._session.takes_at_once)
             action.triggered.connect(lambda _=False, count=count: self._choose(count))
+        add_choosing(menu, self._session, self._show)
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
 
-def seed_of(take: TakeSnapshot) -> int | None:
-    return take.take.provenance.request.seed if take.take else None
+def again_with_seed(session: Session, take: TakeSnapshot) -> None:
+    """Compose what the cue asks for now, drawn as that take was."""
+    if take.take is not None:
+        drawn = take.take.provenance.request
+        session.generate(seed=drawn.seed, number=drawn.take)

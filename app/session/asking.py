@@ -143,7 +143,8 @@ class Asking(QObject):
         title = f"{found.letter}, {'more' if step > 0 else 'less'} {word}"
         self._session.settle()
         try:
-            commission = Commission((_varied(found.take, name, step),), title=title)
+            lanes = moved_lanes(found.take.provenance.request.lanes, name, step)
+            commission = Commission((once_more(found.take, lanes),), title=title)
         except PsychoscoreError as error:
             self._session.report(error)
             return
@@ -253,10 +254,10 @@ def moved_lanes(lanes: Lanes, name: str, step: float) -> Lanes:
     return Lanes(profile, lanes.lanes).with_lane(name, lane)
 
 
-def _varied(take: Take, name: str, step: float) -> GenerationRequest | InfillRequest:
-    """What a take was asked for, with one dimension moved; of an infilled one its hole alone."""
+def once_more(take: Take, lanes: Lanes) -> GenerationRequest | InfillRequest:
+    """What a take was asked for, with other lanes; of an infilled one its hole alone."""
     told = take.provenance
-    wish = replace(told.request, take=0, lanes=moved_lanes(told.request.lanes, name, step))
+    wish = replace(told.request, lanes=lanes)
     if told.hole is None:
         return wish
     score, hole = take.score, told.hole

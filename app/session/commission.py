@@ -20,6 +20,9 @@ class Commission:
         title: what the takes are called; empty names them after their profile.
         edits: what else changes in the project, in the same undo step.
         step: name of the undo step; empty for the usual one.
+        keep: how many of the takes are kept, the best matches; None keeps all as they come.
+        until: match up to which what is kept is then refined; None leaves it as it is.
+        locked: bars that refining leaves alone.
     """
 
     requests: tuple[ComposingRequest, ...]
@@ -27,6 +30,9 @@ class Commission:
     title: str = ""
     edits: tuple[AnyEdit, ...] = ()
     step: str = ""
+    keep: int | None = None
+    until: float | None = None
+    locked: tuple[tuple[int, int], ...] = ()
 
     @property
     def holes(self) -> tuple[Hole, ...]:
@@ -44,3 +50,8 @@ class Commission:
         """The bars of the whole result."""
         first = self.requests[0]
         return first.wish.metres if isinstance(first, InfillRequest) else first.metres
+
+    @property
+    def shown(self) -> int:
+        """How many takes come of it."""
+        return len(self.requests) if self.keep is None else self.keep

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from app.session.commission import Commission
 from app.session.playback import LiveTake
 from app.session.values import GenerationSnapshot, Trouble
+from app.wording import bars_word
+from engine.best import best
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
 from engine.score import Note
@@ -21,8 +23,10 @@ from engine.take import (
     GenerationEvent,
     InfillRequest,
     NoteComposed,
+    RefineRequest,
     Take,
     TakeComposed,
+    TakeRefined,
 )
 from engine.worker import JobCancelled, JobFailed, JobFinished, Worker, WorkerEvent
 
@@ -42,6 +46,8 @@ class _Running:
     temperatures: list[Heats]
     job: int = 0
     takes: dict[int, Take] = field(default_factory=dict)
+    stage: str = ""
+    refining: bool = False
 
 
 class Composing:
@@ -84,6 +90,7 @@ class Composing:
             asked.metres,
             run.front,
             asked.holes,
+            run.stage,
         )
 
     def notes(self, take: int = 0) -> tuple[Note, ...]:
@@ -114,6 +121,7 @@ class Composing:
             bars_done=[0 for _ in requests],
             notes=[_standing(each, holes) for each in requests],
             temperatures=[_heats(each) for each in requests],
+            refining=isinstance(requests[0], RefineRequest),
         )
         run.job = self._worker.submit(requests, live)
         self._progressed()
@@ -133,15 +141,12 @@ class Composing:
         if run is None or job != run.job:
             return
         match event:
-            case NoteComposed() | BarComposed() | TakeComposed():
+            case NoteComposed() | BarComposed() | TakeComposed() | TakeRefined():
                 self._take_in(run, event)
             case JobFinished() if run.following:
                 self._go_on(run)
             case JobFinished():
-                self._running = None
-                takes = tuple(run.takes[index] for index in sorted(run.takes))
-                self._finished(run.commission, takes)
-                self._progressed()
+                self._choose(run)
             case JobFailed(message, hint, details):
                 self._end(run, Trouble(message, hint, details))
             case JobCancelled():
@@ -153,6 +158,36 @@ class Composing:
             run.live.end()
         if trouble is not None:
             self._failed(trouble)
+        self._progressed()
+
+    def _choose(self, run: _Running) -> None:
+        """Keep what is to be kept of the takes that came, and refine it where that is wished."""
+        asked = run.commission
+        takes = tuple(run.takes[index] for index in sorted(run.takes))
+        try:
+            if asked.keep is not None and not run.refining:
+                takes = best(takes, asked.keep)
+            if asked.until is not None and takes and not run.refining:
+                self._refine(run, takes, asked.until)
+                return
+        except PsychoscoreError as error:
+            takes = takes[: asked.shown]
+            self._failed(Trouble(error.message, error.hint))
+        self._running = None
+        self._finished(asked, takes)
+        self._progressed()
+
+    def _refine(self, run: _Running, takes: tuple[Take, ...], until: float) -> None:
+        run.requests = tuple(
+            RefineRequest(take, until, locked=run.commission.locked) for take in takes
+        )
+        run.refining, run.letters = True, run.letters[: len(takes)]
+        run.takes.clear()
+        run.notes = [list(take.score.notes) for take in takes]
+        run.temperatures = [list(take.provenance.temperatures) for take in takes]
+        run.bars_done = [0 for _ in takes]
+        run.stage = "Improving the weakest bars"
+        run.job = self._worker.submit(run.requests)
         self._progressed()
 
     def _go_on(self, run: _Running) -> None:
@@ -188,10 +223,18 @@ class Composing:
                 self._progressed()
             case TakeComposed(take, result):
                 run.takes[take] = result
+            case TakeRefined(take, number, rounds, (first, last), _, result):
+                run.notes[take] = list(result.score.notes)
+                run.bars_done[take] = run.commission.bars * number // rounds
+                match = result.provenance.match or 0.0
+                run.stage = f"{bars_word(first, last).capitalize()} again, match {match:.0%}"
+                self._progressed()
 
 
 def _standing(request: ComposingRequest, holes: Sequence[Hole]) -> list[Note]:
     """The notes of the music as it stands that no hole takes away."""
+    if isinstance(request, RefineRequest):
+        return list(request.base.score.notes)
     if not isinstance(request, InfillRequest):
         return []
     score = request.base
@@ -201,6 +244,8 @@ def _standing(request: ComposingRequest, holes: Sequence[Hole]) -> list[Note]:
 
 def _heats(request: ComposingRequest) -> Heats:
     """What the bars that stay were drawn with, where their origin says so."""
+    if isinstance(request, RefineRequest):
+        return list(request.base.provenance.temperatures)
     if not isinstance(request, InfillRequest):
         return []
     bars, origin = len(request.base.metres), request.origin

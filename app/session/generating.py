@@ -5,12 +5,14 @@ It stands on the project as it is edited; playing on demand and files stand on i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from app.session.asking import Asking, fresh_seed
 from app.session.audition import Audition
+from app.session.closer import Closer
 from app.session.commission import Commission
 from app.session.composing import Composing
 from app.session.editing import Editing
@@ -24,11 +26,12 @@ from app.session.values import (
     Trouble,
 )
 from app.wording import letter
+from engine.best import candidates
 from engine.errors import PsychoscoreError
 from engine.project.cue_marks import TakeLabel
 from engine.project.edits import AddTake, Several, new_take_id
 from engine.score import Note, Score, bar_starts
-from engine.take import Take
+from engine.take import GenerationRequest, Take
 from engine.worker import ModelFailed, ModelLoaded, Worker, WorkerEvent
 
 
@@ -43,6 +46,8 @@ class Generating(Editing):
     def __init__(self, user_folder: Path, player: Player, parent: QObject | None = None) -> None:
         self.listen_while_composing = True
         self.takes_at_once = 1
+        self.best_of = 1
+        self.until: float | None = None
         self._worker: Worker | None = None
         self._composing: Composing | None = None
         self._watching = self._heard = False
@@ -50,6 +55,7 @@ class Generating(Editing):
         self._audition: Audition | None = None
         super().__init__(user_folder, player, parent)
         self.asking = Asking(self)
+        self.closer = Closer(self)
         self.model = ModelSnapshot(ModelState.LOADING, self.settings.generation.model)
         self._wished_model = self.model.name
         self.project_changed.connect(self._follow_model)
@@ -98,10 +104,16 @@ class Generating(Editing):
 
     # ---- Composing
 
-    def generate(self, takes: int | None = None, seed: int | None = None) -> None:
+    def generate(
+        self, takes: int | None = None, seed: int | None = None, number: int | None = None
+    ) -> None:
         """Ask for takes of this cue; a no where no model is ready or one is being composed.
 
-        Locked bars of the current take stay as they are, unless a seed asks for one music.
+        Locked bars of the current take stay as they are, unless a seed asks for one music. Of
+        new music `best_of` candidates are composed and the best kept, then refined up to `until`.
+
+        Args:
+            number: what a take of that seed was drawn with among its siblings; none of the others.
         """
         if not self.can_generate:
             return
@@ -111,12 +123,23 @@ class Generating(Editing):
             commission = self.asking.around_locks(takes) if seed is None else None
             if commission is None:
                 chosen = fresh_seed() if seed is None else seed
-                asked = [self.cue.request(self.settings, take, chosen) for take in range(takes)]
-                commission = Commission(tuple(asked))
+                wish = self.cue.request(self.settings, number or 0, chosen)
+                if seed is None and (self.best_of > 1 or self.until is not None):
+                    commission = self._best(wish, takes)
+                else:
+                    count = takes if number is None else 1
+                    asked = [replace(wish, take=wish.take + each) for each in range(count)]
+                    commission = Commission(tuple(asked))
         except PsychoscoreError as error:
             self.report(error)
             return
         self.compose(commission)
+
+    def _best(self, wish: GenerationRequest, takes: int) -> Commission:
+        """New music of which the best is kept; of as many takes as candidates all are."""
+        best_of = max(self.best_of, takes) if self.best_of > 1 else 1
+        keep = takes if best_of > 1 else None
+        return Commission(candidates(wish, takes, best_of), keep=keep, until=self.until)
 
     def settle(self) -> None:
         """What is to be done before music is asked for: open gestures end, all is kept."""
@@ -132,9 +155,11 @@ class Generating(Editing):
         if self._composing is None or not self.can_generate:
             return
         first = len(self.cue.takes)
-        letters = [letter(first + index) for index in range(len(commission.requests))]
+        letters = [letter(first + index) for index in range(commission.shown)]
         self._watching = True
-        self._heard = self.listen_while_composing and not commission.holes
+        # What is heard must be what is kept: candidates and refinings are heard when they are done.
+        settled = commission.keep is None and commission.until is None
+        self._heard = self.listen_while_composing and settled and not commission.holes
         self._was_still = not self.transport.playing
         live = None
         if self._heard:
@@ -209,8 +234,9 @@ class Generating(Editing):
         edits = (*commission.edits, *adds)
         plain = len(edits) == 1 and not commission.step
         self.commit(edits[0] if plain else Several(edits=edits, title=commission.step))
-        if watched and commission.holes and self.listen_while_composing:
-            self._let_hear(takes[0].score.starts[commission.holes[0].first - 1])
+        if watched and not heard and self.listen_while_composing:
+            first = commission.holes[0].first if commission.holes else 1
+            self._let_hear(takes[0].score.starts[first - 1])
 
     def _let_hear(self, tick: int) -> None:
         """Play what was composed into a take, unless something was or is playing."""

@@ -12,7 +12,7 @@ from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.project.cue import Cue
 from engine.score import Key, Metre, Note, TempoMap, bar_starts
-from engine.take import Take
+from engine.take import Provenance, Take
 from engine.temperature import temperature_curve
 
 
@@ -107,6 +107,7 @@ class TakeSnapshot:
             return "the file is missing or broken"
         told = self.take.provenance
         known = f"match {told.match:.0%}" if told.match is not None else f"{len(self.notes)} notes"
+        known += f" of {told.best_of}" if told.best_of > 1 and told.match is not None else ""
         edited = "  ·  edited" if told.edits else ""
         if not told.model_hash:
             return f"brought in  ·  {known}{edited}"
@@ -123,7 +124,18 @@ class TakeSnapshot:
         made = self.take.provenance
         if not made.model_hash:
             return f"Brought in from {', '.join(made.lineage) or 'a file'}{hand}"
-        return f"Composed by {made.model}{hand}{psyche}"
+        return f"Composed by {made.model}{chosen_words(made)}{hand}{psyche}"
+
+
+def chosen_words(made: Provenance) -> str:
+    """How a take was chosen and refined, to go on a sentence; empty for one that simply came."""
+    words = ""
+    if made.best_of > 1:
+        order = {1: "best", 2: "second best"}.get(made.place, f"number {made.place}")
+        words = f", {order} of {made.best_of} by its match"
+    if made.refined:
+        words += f", its weakest bars composed again {len(made.refined)} times"
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,8 @@ class GenerationSnapshot:
     """The running generation: how many of `bars` bars each of its takes has.
 
     `metres` are those of the whole result, `front` the bar that comes next to the first take,
-    `holes` what is composed into music that stays; empty where all is new.
+    `holes` what is composed into music that stays; empty where all is new. `stage` says what is
+    being done where it is not plain composing.
     """
 
     bars: int
@@ -155,6 +168,7 @@ class GenerationSnapshot:
     metres: tuple[Metre, ...]
     front: int
     holes: tuple[Hole, ...] = ()
+    stage: str = ""
 
     @property
     def share(self) -> float:

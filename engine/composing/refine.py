@@ -17,9 +17,10 @@ from engine.composing.bar_features import Floats
 from engine.composing.generate import generate
 from engine.composing.infill import infill
 from engine.composing.rerank import HOP, TakeReranker, matched, stretches
+from engine.composing.stepping.backend import Means
+from engine.composing.stepping.choice import with_means
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
-from engine.lanes import Lanes
 from engine.take import (
     GenerationEvent,
     GenerationRequest,
@@ -54,7 +55,9 @@ def refine(
         for number in range(1, request.rounds + 1):
             if (take.provenance.match or 0.0) >= request.until:
                 break
-            hole, tried = _weakest(take, request.wish.lanes, reranker, tried)
+            hole, tried = _weakest(take, request, reranker, tried)
+            if hole is None:
+                break
             filled = _filled(model, take, hole, number, reranker, cancelled)
             if cancelled():
                 return
@@ -69,11 +72,12 @@ def remake(model: Model, provenance: Provenance) -> Take:
     """The take that a provenance tells of, made again from nothing; without its match.
 
     Raises:
-        PsychoscoreError: it was composed into other music, which provenance does not hold, or
-            edited by hand.
+        PsychoscoreError: it was composed into other music, which provenance does not hold,
+            edited by hand, or composed by means that are not to be had here.
     """
     if provenance.hole is not None or provenance.edits:
         raise PsychoscoreError("Only the take's own file has the music that stood before.")
+    model = with_means(model, Means(provenance.backend, provenance.dtype, provenance.threads))
     take = _single(generate(model, [provenance.request]))
     for each in provenance.refined:
         take = _refined(take, _single(infill(model, [_request(take, each)])), each)
@@ -81,17 +85,31 @@ def remake(model: Model, provenance: Provenance) -> Take:
 
 
 def _weakest(
-    take: Take, lanes: Lanes, reranker: TakeReranker, tried: set[Hole]
-) -> tuple[Hole, set[Hole]]:
+    take: Take, request: RefineRequest, reranker: TakeReranker, tried: set[Hole]
+) -> tuple[Hole | None, set[Hole]]:
     """The bars farthest from the wish among those not tried since the take last got better, and
-    what counts as tried from now on."""
+    what counts as tried from now on; None where all bars are locked."""
     bars = len(take.score.metres)
-    worth = bar_distances(reranker.distances(take.score, lanes), bars)
-    holes = [Hole(start + 1, min(start + HOP, bars)) for start in range(0, bars, HOP)]
+    worth = bar_distances(reranker.distances(take.score, request.wish.lanes), bars)
+    holes = list(open_holes(bars, request.locked))
+    if not holes:
+        return None, tried
     fresh = [hole for hole in holes if hole not in tried]
     if not fresh:
         fresh, tried = holes, set()
     return max(fresh, key=lambda hole: worth[hole.bars].mean()), tried
+
+
+def open_holes(bars: int, locked: Sequence[tuple[int, int]]) -> Iterator[Hole]:
+    """Holes of up to four bars that cover a piece but for its locked bars."""
+    shut = {bar for first, last in locked for bar in range(first, last + 1)}
+    first: int | None = None
+    for bar in range(1, bars + 2):
+        if first is not None and (bar > bars or bar in shut or bar % HOP == 1):
+            yield Hole(first, bar - 1)
+            first = None
+        if first is None and bar <= bars and bar not in shut:
+            first = bar
 
 
 def bar_distances(squares: Floats, bars: int) -> Floats:

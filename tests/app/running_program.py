@@ -23,8 +23,10 @@ from tests.app.scripted_composer import ScriptedComposer
 class RunningProgram:
     """A program with the composer and the player of the tests."""
 
-    def __init__(self, program: Program, player: RecordingPlayer) -> None:
-        self._program, self.player = program, player
+    def __init__(
+        self, program: Program, player: RecordingPlayer, composer: ScriptedComposer
+    ) -> None:
+        self._program, self.player, self.composer = program, player, composer
 
     @property
     def session(self) -> Session:
@@ -72,7 +74,7 @@ def running_program(
     program.worker.start()
     program.session.rescan_ports()
     program.session.choose_port(PORT_NAME)
-    running = RunningProgram(program, players[0])
+    running = RunningProgram(program, players[0], composer)
     running.until(lambda: program.session.model.state is ModelState.READY)
     try:
         yield running

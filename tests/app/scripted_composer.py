@@ -21,11 +21,15 @@ from engine.take import (
     InfillRequest,
     NoteComposed,
     Provenance,
+    Refinement,
+    RefineRequest,
     Take,
     TakeComposed,
+    TakeRefined,
 )
 from engine.temperature import temperature
 
+MATCHES = (0.42, 0.35, 0.61, 0.5, 0.2, 0.77, 0.3, 0.31, 0.7, 0.1, 0.64, 0.2, 0.3, 0.4, 0.5, 0.6)
 MINOR, MAJOR = (0, 3, 7), (0, 4, 7)
 
 
@@ -36,6 +40,10 @@ class ScriptedComposer:
     hash = "0" * 64
     lineage = ("rules of the test",)
     non_commercial = False
+    matches: tuple[float, ...] = ()
+    """How near its takes are to their wish, by number; empty where nobody listens."""
+    shared: int | None = None
+    """What its takes say of their longest run of notes that is known."""
 
     def __init__(self, gate: threading.Semaphore | None = None) -> None:
         self._gate = gate
@@ -48,14 +56,16 @@ class ScriptedComposer:
             for index, request in enumerate(requests):
                 if isinstance(request, InfillRequest):
                     yield from self._fill(index, request, cancelled)
+                elif isinstance(request, RefineRequest):
+                    yield from self._refine(index, request, cancelled)
                 else:
-                    yield from self._take(request, cancelled)
+                    yield from self._take(index, request, cancelled)
         except GeneratorExit:
             self.closed_early += 1
             raise
 
     def _take(
-        self, request: GenerationRequest, cancelled: Callable[[], bool]
+        self, index: int, request: GenerationRequest, cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]:
         starts, notes, temperatures = bar_starts(request.metres), [], []
         for bar in range(1, request.bars + 1):
@@ -66,14 +76,22 @@ class ScriptedComposer:
             temperatures.append(temperature(profile, request.temperature).value)
             notes += composed
             for note in composed:
-                yield NoteComposed(request.take, bar, note)
-            yield BarComposed(request.take, bar, temperatures[-1], tuple(composed))
+                yield NoteComposed(index, bar, note)
+            yield BarComposed(index, bar, temperatures[-1], tuple(composed))
         key = request.key or Key(0, "major")
         score = Score(tuple(sorted(notes)), request.metres, request.tempo_map, key)
         provenance = Provenance(
-            request, self.name, self.hash, tuple(temperatures), self.lineage, False, "0"
+            request,
+            self.name,
+            self.hash,
+            tuple(temperatures),
+            self.lineage,
+            False,
+            "0",
+            match=self.matches[request.take] if self.matches else None,
+            shared=self.shared,
         )
-        yield TakeComposed(request.take, Take(score, provenance))
+        yield TakeComposed(index, Take(score, provenance))
 
     def _fill(
         self, index: int, request: InfillRequest, cancelled: Callable[[], bool]
@@ -115,6 +133,26 @@ class ScriptedComposer:
             hole=hole,
         )
         yield TakeComposed(index, Take(score, provenance))
+
+    def _refine(
+        self, index: int, request: RefineRequest, cancelled: Callable[[], bool]
+    ) -> Iterator[GenerationEvent]:
+        """Each round brings the take nearer and raises its first note."""
+        take = request.base
+        for number in range(1, request.rounds + 1):
+            match = take.provenance.match or 0.0
+            if match >= request.until:
+                break
+            if not self._let_through(cancelled):
+                return
+            first, *rest = take.score.notes
+            score = replace(take.score, notes=(replace(first, pitch=first.pitch + 1), *rest))
+            told = take.provenance
+            bars = Refinement(1, min(4, request.bars), request.seed + number, 0)
+            told = replace(told, match=min(match + 0.1, 1.0), refined=(*told.refined, bars))
+            take = Take(score, told)
+            yield TakeRefined(index, number, request.rounds, (1, bars.last), True, take)
+        yield TakeComposed(index, take)
 
     def _let_through(self, cancelled: Callable[[], bool]) -> bool:
         while self._gate is not None and not self._gate.acquire(timeout=0.01):

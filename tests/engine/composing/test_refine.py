@@ -12,7 +12,7 @@ from engine.best import best, candidates
 from engine.checkpoint import Model
 from engine.composing.bar_features import FEATURES
 from engine.composing.generate import generate
-from engine.composing.refine import bar_distances, refine, remake
+from engine.composing.refine import bar_distances, open_holes, refine, remake
 from engine.composing.rerank import TakeReranker, with_matches
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
@@ -127,6 +127,14 @@ def test_what_stood_before_cannot_be_made_again(model: Model, kept: Take) -> Non
     ):
         with pytest.raises(PsychoscoreError):
             remake(model, told)
+
+
+def test_locked_bars_are_left_alone(model: Model, reranker: TakeReranker, kept: Take) -> None:
+    holes = [(hole.first, hole.last) for hole in open_holes(10, ((3, 5), (9, 9)))]
+    assert holes == [(1, 2), (6, 8), (10, 10)]
+    assert [(hole.first, hole.last) for hole in open_holes(9, ())] == [(1, 4), (5, 8), (9, 9)]
+    events = list(refine(model, [RefineRequest(kept, 1.0, locked=((1, 10),))], reranker))
+    assert [type(each) for each in events] == [TakeComposed]
 
 
 def test_a_bar_is_as_far_away_as_the_stretches_around_it() -> None:
