@@ -36,13 +36,13 @@ from engine.project.cue_marks import (
     TakeLabel,
     TempoMark,
 )
+from engine.project.picture_clock import hits_on_picture
 from engine.project.playing_marks import (
     USUAL_AMOUNT,
     Amount,
     DynamicMark,
     DynamicsController,
 )
-from engine.project.picture_clock import hits_on_picture
 from engine.project.tempo import tempo_map
 from engine.score import Key, Metre, TempoMap
 from engine.take import MAXIMUM_BARS, GenerationRequest

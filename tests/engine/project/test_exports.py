@@ -160,7 +160,7 @@ def test_the_non_commercial_mark_always_stays(kind: int, provenance: bool) -> No
 
 
 def test_a_marker_behind_the_end_of_a_shorter_take_is_left_out() -> None:
-    cue = a_cue().replace(bars=8, hits=(HitPoint(bar=7), HitPoint(bar=2)), scenes=())
+    cue = a_cue().replace(bars=8, hits=(HitPoint(bar=7), HitPoint(bar=2)), scenes=(), dialogue=())
     assert [marker.tick for marker in cue_markers(cue, a_take().score)] == [1920]
 
 
