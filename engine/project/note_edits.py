@@ -103,14 +103,14 @@ class EditNotes(TakeEdit):
         Raises:
             PsychoscoreError: the take has no music.
         """
-        edits = _music(state, cue, take).provenance.edits + 1
+        edits = music_of(state, cue, take).provenance.edits + 1
         return cls(
             cue=cue,
             take=take,
             act=act,
             removed=tuple(note_place(note) for note in removed),
             added=tuple(note_row(note) for note in added),
-            file=f"{take[:_STEM]}-edit{edits}-{uuid.uuid4().hex[:6]}",
+            file=edited_stem(take, edits),
             edits=edits,
         )
 
@@ -122,7 +122,7 @@ class EditNotes(TakeEdit):
         return label.model_copy(update={"file": self.file})
 
     def apply(self, state: ProjectState) -> ProjectState:
-        take = _music(state, self.cue, self.take)
+        take = music_of(state, self.cue, self.take)
         notes = changed_notes(take.score.notes, self.removed, [_note(row) for row in self.added])
         edited = Take(
             replace(take.score, notes=notes),
@@ -167,6 +167,11 @@ def note_row(note: Note) -> NoteRow:
     return note.onset, note.duration, note.pitch, note.velocity, int(note.voice)
 
 
+def edited_stem(take_id: str, edits: int) -> str:
+    """A file stem for a take that was edited so often; no other has it."""
+    return f"{take_id[:_STEM]}-edit{edits}-{uuid.uuid4().hex[:6]}"
+
+
 def is_version_of(stem: str, take_id: str) -> bool:
     """Whether a file of this stem holds an edited version of a take."""
     return stem.startswith(f"{take_id[:_STEM]}-edit")
@@ -177,7 +182,12 @@ def _note(row: NoteRow) -> Note:
     return Note(onset, duration, pitch, velocity, Voice(voice))
 
 
-def _music(state: ProjectState, cue_id: str, take_id: str) -> Take:
+def music_of(state: ProjectState, cue_id: str, take_id: str) -> Take:
+    """The take that is to be edited.
+
+    Raises:
+        PsychoscoreError: it is gone, or its file has no music.
+    """
     cue = state.cue(cue_id)
     take = state.take(cue_id, take_id)
     if cue.label(take_id) is None:

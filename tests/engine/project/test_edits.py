@@ -29,6 +29,7 @@ from engine.project.edits import (
     AnyEdit,
     ClearConfigValue,
     EditNotes,
+    EditPedal,
     MuteLane,
     RemoveCue,
     RemoveTake,
@@ -39,6 +40,8 @@ from engine.project.edits import (
     SetConfigValue,
     SetDialogue,
     SetDialogueLaw,
+    SetDynamics,
+    SetDynamicsController,
     SetEnding,
     SetHits,
     SetKey,
@@ -46,7 +49,9 @@ from engine.project.edits import (
     SetLocks,
     SetMaterial,
     SetMetre,
+    SetPerformance,
     SetPhrases,
+    SetPianoMode,
     SetPicture,
     SetProfileValue,
     SetScenes,
@@ -61,6 +66,8 @@ from engine.project.edits import (
     parse_edit,
 )
 from engine.project.folder import ProjectState
+from engine.project.playing_edits import PedalStroke
+from engine.project.playing_marks import DynamicMark
 from engine.score import Key, Metre
 from tests.engine.states import make_project, make_take
 
@@ -109,6 +116,18 @@ EDITS: tuple[AnyEdit, ...] = (
     SetStart(cue=CUE, start=Start(timecode="01:00:00;02", frame_rate="29.97 DF", bar=9)),
     SetUpbeat(cue=CUE, upbeat_ticks=480),
     SetAsked(cue=CUE, name="register", ranks=((2, 0.75),)),
+    SetPerformance(cue=CUE, amount=0.5),
+    SetPianoMode(cue=CUE, on=True),
+    SetDynamics(cue=CUE, dynamics=(DynamicMark(bar=2, level=0.4, ramp=True),)),
+    SetDynamicsController(cue=CUE, controller=11),
+    EditPedal(
+        cue=CUE,
+        take="take-1",
+        act="draw",
+        strokes=(PedalStroke(down=0, up=480),),
+        file="take-1-edit2-c0ffee",
+        edits=2,
+    ),
     SetHits(cue=CUE, hits=(HitPoint(bar=2.25, kind="avoid"),), act="add"),
     SetScenes(cue=CUE, scenes=(SceneBlock(first_bar=2, last_bar=4, title="Elsinore"),)),
     SetDialogue(cue=CUE, dialogue=(DialogueBlock(first=1.5, last=3, text="Who's there?"),)),
