@@ -16,6 +16,7 @@ import torch
 
 from engine.composing import vocabulary
 from engine.composing.plan import PREFIX, PlanBank
+from engine.composing.stepping.backend import Backend, Means
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
 from engine.weights import Shapes, load_into, read_tensors, replace_tensors
@@ -71,12 +72,22 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A checkpoint in memory, ready to compose."""
+    """A checkpoint in memory, ready to compose.
+
+    Args:
+        backend: what runs the network in composing; None is torch.
+    """
 
     card: Card
     hash: str
     network: Composer
     plans: PlanBank | None = None
+    backend: Backend | None = None
+
+    @property
+    def means(self) -> Means:
+        """By what means it composes."""
+        return Means() if self.backend is None else self.backend.means
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.checkpoint import Card, Model, load_model, read_card
+from engine.composing.stepping.stored import equipped
 from engine.errors import PsychoscoreError
 from engine.resources import resource
 
@@ -57,7 +58,8 @@ def find_model(name_or_path: str, user_folder: Path | None = None) -> Path:
 
 
 def load_named(name: str, user_folder: Path | None = None) -> Model:
-    """Load a model by a name that a file gave: a path is never opened.
+    """Load a model by a name that a file gave, as fast as this machine can run it: a path is
+    never opened.
 
     Raises:
         PsychoscoreError: as `load_by_name` does.
@@ -65,12 +67,16 @@ def load_named(name: str, user_folder: Path | None = None) -> Model:
     folder = _folder_of(name, user_folder)
     if folder is None:
         raise _no_model(name, user_folder)
-    return load_model(folder)
+    return equipped(load_model(folder))
 
 
 def load_by_name(name_or_path: str, user_folder: Path | None = None) -> Model:
-    """Find and load a model. Raises PsychoscoreError as `find_model` and `load_model` do."""
-    return load_model(find_model(name_or_path, user_folder))
+    """Find and load a model, as fast as this machine can run it.
+
+    Raises:
+        PsychoscoreError: as `find_model` and `load_model` do.
+    """
+    return equipped(load_model(find_model(name_or_path, user_folder)))
 
 
 def _folder_of(name: str, user_folder: Path | None) -> Path | None:

@@ -320,12 +320,13 @@ def load_composer(name: str, models_folder: Path | None = None) -> Composer:
         PsychoscoreError: there is no such model, or it is broken.
     """
     from engine.checkpoint import load_model
+    from engine.composing.stepping.stored import equipped
     from engine.library import available_models
 
     models = available_models(models_folder)
     for model in models:
         if model.name == name:
-            loaded = load_model(model.folder)
+            loaded = equipped(load_model(model.folder))
             return ModelComposer(loaded, _reranker(loaded))
     known = ", ".join(model.name for model in models)
     raise PsychoscoreError(

@@ -1,8 +1,8 @@
 """Batched decoding: streams of tokens from the network, each under its own grammar.
 
-It owns the key-value cache and the position of each row in it. With guidance every stream has
-two rows, told and untold, that read the same tokens. It knows tokens and conditions, neither
-notes nor requests.
+It owns what each row of the batch has read and is told. With guidance every stream has two rows,
+told and untold, that read the same tokens. How the network is run is a `Backend`'s affair. It
+knows tokens and conditions, neither notes nor requests.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from engine.composing import vocabulary as v
 from engine.composing.conditions import Rows
 from engine.composing.grammar import BarGrammar
-from engine.composing.sampling import Logits, choose, guide, keep_odds, probabilities, uniform
+from engine.composing.sampling import Logits, choose, guide, keep_odds, uniform, weigh
 from engine.composing.scale import Bias
+from engine.composing.stepping.backend import Backend, Film
+from engine.composing.stepping.eager import EagerBackend
 from models.conditioning import Composer
-from models.transformer import Cache
 
+Tokens = npt.NDArray[np.int64]
 # Room that must be left in the cache where a bar begins, or older bars are let go.
 BAR_RESERVE = 320
 
@@ -84,35 +87,61 @@ class Decoder:
     Args:
         network: in evaluation mode, without gradients.
         streams: at least one.
+        backend: runs the same network; None runs it by torch.
     """
 
-    def __init__(self, network: Composer, streams: Sequence[Stream]) -> None:
+    def __init__(
+        self, network: Composer, streams: Sequence[Stream], backend: Backend | None = None
+    ) -> None:
         self._network, self._streams = network, streams
         self._guided = any(stream.guidance != 1.0 for stream in streams)
         self._rows = [_Row(stream) for stream in streams]
         # Streams that still write, in the order of their rows in the cache.
         self._active = [i for i, each in enumerate(streams) if not each.grammar.finished]
         self._film = self._conditions()
-        self._cache = Cache.allocate(network.config, len(self._copies()))
+        # What each copy is told at the moment: its bar and hole.
+        self._told: dict[int, tuple[int, int]] = {}
+        self._steps = (backend or EagerBackend(network)).open(len(self._copies()))
 
     @property
     def batch(self) -> int:
         """Rows of the tensor batch."""
         return len(self._streams) * (2 if self._guided else 1)
 
-    def _conditions(self) -> torch.Tensor:
+    @torch.inference_mode()
+    def tell(self, index: int, bar: int, told: Rows, free: Rows) -> None:
+        """Change what a stream is told of one bar; tokens of it that were read stay as they are.
+
+        Args:
+            index: the stream.
+            bar: row of the bar, from 0.
+            told, free: (1, fields) its new condition rows.
+        """
+        for copy, row in ((index, told), (index + len(self._streams), free)):
+            if copy < len(self._film):
+                film = self._network.conditioner(torch.from_numpy(row)[None])
+                self._film[copy][bar] = film[0, 0].numpy()
+                self._told.pop(copy, None)
+
+    def drop_guidance(self) -> None:
+        """Write on without guidance from now on: half the rows, less than half the work."""
+        if self._guided:
+            self._guided = False
+            self._steps.keep(range(len(self._active)))
+
+    @torch.inference_mode()
+    def _conditions(self) -> list[Film]:
+        """Scale and shift of the bars of each copy.
+
+        Each is computed by itself, so that no bit of it depends on its neighbours.
+        """
         told = [stream.rows for stream in self._streams]
         if self._guided:
             told += [stream.free for stream in self._streams]
-        bars = max(len(rows) for rows in told)
-        padded = np.stack(
-            [np.pad(rows, ((0, bars - len(rows)), (0, 0)), mode="edge") for rows in told]
-        )
-        film: torch.Tensor = self._network.conditioner(torch.from_numpy(padded))
-        return film
+        return [self._network.conditioner(torch.from_numpy(rows)[None])[0].numpy() for rows in told]
 
     def _copies(self) -> list[int]:
-        """What stands in each row of the cache: an active stream told, then untold.
+        """What stands in each row of the batch: an active stream told, then untold.
 
         Numbers are rows of `film` and of the logits; those from `len(streams)` on are untold.
         """
@@ -135,30 +164,31 @@ class Decoder:
                 self._advance(logits)
 
     def _drop_finished(self) -> None:
-        """Give up the cache rows of streams that have ended."""
+        """Give up the rows of streams that have ended."""
         before = self._copies()
         left = [i for i in self._active if not self._streams[i].grammar.finished]
         if len(left) < len(self._active):
             self._active = left
-            kept = torch.tensor([before.index(copy) for copy in self._copies()], dtype=torch.long)
-            self._cache = Cache(self._cache.memory[:, :, kept])
+            if self._active:
+                self._steps.keep([before.index(copy) for copy in self._copies()])
 
     def _sample(self, index: int, logits: Logits) -> int:
         stream, row = self._streams[index], self._rows[index]
-        allowed = stream.grammar.allowed()
+        allowed = np.flatnonzero(stream.grammar.allowed())
         row.step += 1
-        if int(allowed.sum()) == 1:
-            return self._note_down(index, stream.grammar.ending(int(allowed.argmax())))
-        told = logits[index]
+        if len(allowed) == 1:
+            return self._note_down(index, stream.grammar.ending(int(allowed[0])))
+        told = logits[index][allowed]
         if self._guided and stream.guidance != 1.0:
-            guided = guide(told, logits[index + len(self._streams)], stream.guidance)
-            ends = stream.guidance > 1.0 and allowed[v.BAR]
-            told = keep_odds(guided, told, allowed, v.BAR) if ends else guided
+            free = logits[index + len(self._streams)][allowed]
+            told = _guided(told, free, stream.guidance, allowed)
         bar = max(stream.grammar.bar, 0)
         lean = stream.leans[bar] if stream.leans else None
-        weights = probabilities(told, stream.temperatures[bar], allowed, stream.top_p, lean)
+        heat = stream.temperatures[bar]
+        weights = weigh(told, heat, stream.top_p, None if lean is None else lean[allowed])
         draw = uniform(stream.seed, stream.take, stream.first_bar + bar, row.step)
-        return self._note_down(index, stream.grammar.ending(choose(weights, draw)))
+        token = int(allowed[choose(weights, draw)])
+        return self._note_down(index, stream.grammar.ending(token))
 
     def _note_down(self, index: int, token: int) -> int:
         stream, row = self._streams[index], self._rows[index]
@@ -180,17 +210,14 @@ class Decoder:
                 self._prefill(index, None)
         copies = self._copies()
         rows = [self._rows[copy % len(self._streams)] for copy in copies]
-        lengths = [row.length for row in rows]
-        holes = torch.tensor([row.holes[-1] for row in rows])
-        out = self._network.transformer.step(
-            torch.tensor([row.tokens[-1] for row in rows]),
-            self._film[torch.tensor(copies), torch.tensor([row.bars[-1] for row in rows])],
-            holes if bool(holes.any()) else None,
-            self._cache,
-            torch.tensor(lengths),
-            max(lengths),
+        for place, (copy, row) in enumerate(zip(copies, rows, strict=True)):
+            told = (row.bars[-1], row.holes[-1])
+            if self._told.get(copy) != told:
+                self._told[copy] = told
+                self._steps.tell(place, self._film[copy][told[0]], told[1])
+        logits[copies] = self._steps.step(
+            [row.tokens[-1] for row in rows], [row.length for row in rows]
         )
-        logits[copies] = out.numpy()
         for index in self._active:
             self._rows[index].length += 1
 
@@ -198,16 +225,12 @@ class Decoder:
         """Read what a stream has written, the last token only where its logits are wanted."""
         row = self._rows[index]
         row.length = len(row.tokens) if logits is not None else len(row.tokens) - 1
-        tokens, bars, holes = (
-            torch.tensor([each[: row.length]]) for each in (row.tokens, row.bars, row.holes)
-        )
+        tokens, bars, holes = (each[: row.length] for each in (row.tokens, row.bars, row.holes))
         for place, copy in enumerate(self._copies()):
             if copy % len(self._streams) == index:
-                out = self._network.transformer.prefill(
-                    tokens, bars, self._film[copy, None], holes, self._cache, place
-                )
+                out = self._steps.read(place, tokens, bars, holes, self._film[copy])
                 if logits is not None:
-                    logits[copy] = out[0].numpy()
+                    logits[copy] = out
 
     def _let_go(self, index: int) -> None:
         """Forget the oldest bars, so that half of the context is free again."""
@@ -219,3 +242,12 @@ class Decoder:
         row.tokens = [v.BOS, *row.tokens[cut:]]
         row.bars = [row.bars[cut], *row.bars[cut:]]
         row.holes = [0, *row.holes[cut:]]
+
+
+def _guided(told: Logits, free: Logits, strength: float, allowed: Tokens) -> Logits:
+    """Guidance among the allowed tokens, which ends no bar sooner than is told."""
+    guided = guide(told, free, strength)
+    ends = np.flatnonzero(allowed == v.BAR)
+    if strength <= 1.0 or not len(ends):
+        return guided
+    return keep_odds(guided, told, np.ones(len(allowed), dtype=bool), int(ends[0]))

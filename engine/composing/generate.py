@@ -80,7 +80,7 @@ def generate(
     if not requests:
         return
     writers = [_Writer(model, request) for request in requests]
-    decoder = Decoder(model.network, [writer.stream for writer in writers])
+    decoder = Decoder(model.network, [writer.stream for writer in writers], model.backend)
     for index, token in decoder.run():
         if cancelled():
             return
@@ -315,7 +315,9 @@ def provenance_of(
         lineage=model.card.lineage,
         non_commercial=model.card.non_commercial,
         version=_version(),
-        threads=torch.get_num_threads(),
+        backend=model.means.backend,
+        dtype=model.means.dtype,
+        threads=model.means.threads,
         batch=batch,
         plan=plan_of(planned),
     )

@@ -61,7 +61,7 @@ def infill(
     for number in range(max((len(each.pieces) for each in fillings), default=0)):
         active = [i for i, each in enumerate(fillings) if number < len(each.pieces)]
         streams = [fillings[index].open(number) for index in active]
-        decoder = Decoder(model.network, streams)
+        decoder = Decoder(model.network, streams, model.backend)
         for place, token in decoder.run():
             if cancelled():
                 return

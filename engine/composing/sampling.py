@@ -58,7 +58,17 @@ def probabilities(
     Args:
         lean: added to the log weights after the temperature, as masks are; shape of the logits.
     """
-    scaled = np.where(allowed, logits.astype(np.float64) / temperature, -np.inf)
+    weights = np.zeros(len(logits))
+    heard = None if lean is None else lean[allowed]
+    weights[allowed] = weigh(logits[allowed], temperature, top_p, heard)
+    return weights
+
+
+def weigh(
+    logits: Logits, temperature: float, top_p: float, lean: Logits | None = None
+) -> npt.NDArray[np.float64]:
+    """The distribution over tokens that are all allowed, zero outside the nucleus."""
+    scaled = logits.astype(np.float64) / temperature
     if lean is not None:
         scaled += lean
     weights: npt.NDArray[np.float64] = np.exp(scaled - scaled.max())

@@ -27,7 +27,7 @@ def token_entropies(model: Model, requests: Sequence[GenerationRequest]) -> list
     """
     written: list[list[int]] = [[] for _ in requests]
     streams = [request_stream(model, request) for request in requests]
-    for index, token in Decoder(model.network, streams).run():
+    for index, token in Decoder(model.network, streams, model.backend).run():
         written[index].append(token)
     found = []
     for request, tokens in zip(requests, written, strict=True):

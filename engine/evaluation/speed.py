@@ -104,7 +104,7 @@ def _tokens(model: Model, request: GenerationRequest) -> Iterator[int]:
     """The token stream of a request, read back to notes as `generate` does."""
     stream = request_stream(model, request)
     reader = BarReader(request.metres, home_key(request).tonic)
-    for _, token in Decoder(model.network, [stream]).run():
+    for _, token in Decoder(model.network, [stream], model.backend).run():
         if token != v.EOS:
             reader.push(token)
         yield token
