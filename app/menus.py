@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.command_search import Command
 from app.compose.dropping import choose_midi
 from app.compose.handing_over import copy_take, reveal_take
+from app.compose.mark_entries import add_mark_entries
 from app.compose.takes import again_with_seed
 from app.compose.timeline.note_menu import add_note_entries
+from app.controllers.menu import ControllersMenu
 from app.session import Session
 from app.transport.sync_menu import SyncMenu
 from app.wording import bars_text, key_name
@@ -145,6 +147,8 @@ class Menus(QObject):
         metres = menu.addMenu("Metre")
         metres.aboutToShow.connect(lambda: self._fill_metres(metres))
         menu.addSeparator()
+        add_mark_entries(menu, window.compose.marking)
+        menu.addSeparator()
         self._generate = self._add(menu, "Generate", session.toggle_generation, "Ctrl+G")
         asking = session.asking
         self._compose_again = self._add(
@@ -221,6 +225,7 @@ class Menus(QObject):
         ports.aboutToShow.connect(lambda: self._fill_ports(ports))
         self._add(menu, "Look for ports again", session.rescan_ports)
         menu.addMenu(SyncMenu(session, menu))
+        menu.addMenu(ControllersMenu(session, self._window.sheets.controllers, menu))
         menu.addSeparator()
         self._add(menu, "Panic: all notes off", session.panic)
         self._audio = self._add(

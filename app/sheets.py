@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.command_search import Command, CommandSearch
 from app.compose.psyche_column import PsycheColumn
+from app.controllers.sheet import ControllersSheet
 from app.explained.sheet import Explained
 from app.keys_sheet import KeysSheet
 from app.model_sheet import ModelSheet
@@ -54,6 +55,10 @@ class Sheets(QObject):
     def keys(self) -> None:
         """Open the sheet of keys."""
         KeysSheet(self._window).open()
+
+    def controllers(self) -> None:
+        """Open what was learned of knobs and faders."""
+        ControllersSheet(self._session, self._window).open()
 
     def model(self) -> None:
         """Open what is known of the model in use."""

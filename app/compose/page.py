@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.compose.asking_bar import AskingBar
 from app.compose.comparison_card import ComparisonCard
 from app.compose.dropping import MidiDrop
+from app.compose.knobs import Knobs
+from app.compose.marking import Marking
 from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
@@ -35,8 +37,10 @@ class ComposePage(QWidget):
         self._fresh: list[Note] = []
         self._shown: object = None
         self.psyche = PsycheColumn()
+        self.knobs = Knobs(self.psyche, session)
         self.panel = TimelinePanel()
         self.timeline = self.panel.timeline
+        self.marking = Marking(self.timeline, session)
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
         self.drops = MidiDrop(self.panel, session)

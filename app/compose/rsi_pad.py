@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.compose.rsi_picture import INSET, PadGround, PadHandle, PadPicture
 from app.widgets.gesture import Gesture
+from app.widgets.knob_badge import KnobBadge, add_knob_entries
 from app.widgets.numbers import signed
 from engine.temperature import TemperatureSettings
 
 COARSE, FINE = 0.01, 0.001
+AXES = {"rsi_real": "across", "rsi_imaginary": "up"}
+"""The lane of each axis, and where it runs."""
 _KEYS = {
     Qt.Key.Key_Left: -1 + 0j,
     Qt.Key.Key_Right: 1 + 0j,
@@ -32,6 +43,10 @@ class RsiPad(QWidget):
     moved = Signal(complex)
     committed = Signal(complex)
     cancelled = Signal(complex)
+    learning_requested = Signal(str)
+    """The menu asks for a knob of a MIDI controller for one axis, by its lane name."""
+    forgetting_requested = Signal(str)
+    """The menu gives the knob of one axis up."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +57,7 @@ class RsiPad(QWidget):
         self.gesture.moved.connect(self._moved)
         self.gesture.committed.connect(lambda value: self.committed.emit(value))
         self.gesture.cancelled.connect(self._cancelled)
+        self.badges = {name: KnobBadge(self) for name in AXES}
         self._dragging = False
         self._last = QPointF()
         self._raw = 0j
@@ -112,6 +128,21 @@ class RsiPad(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.gesture.jump(0j)
+
+    def context_menu(self) -> QMenu:
+        """The menu of the right button."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Reset to 0+0i").triggered.connect(lambda: self.gesture.jump(0j))
+        for name, way in AXES.items():
+            menu.addSeparator()
+            learn = partial(self.learning_requested.emit, name)
+            forget = partial(self.forgetting_requested.emit, name)
+            add_knob_entries(menu, self.badges[name], learn, forget, way)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_menu().popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
         # A window shortcut on Esc or an arrow would win over this widget otherwise.

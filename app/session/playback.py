@@ -18,9 +18,11 @@ from app.widgets.lamp import LampState
 from engine.midi.overlaps import cut_overlaps
 from engine.playing.events import is_on, note_events, score_events
 from engine.playing.protocol import (
+    CONTROLS_NAME,
     PORT_NAME,
     AudioState,
     Events,
+    FadeBy,
     Finished,
     Led,
     NotePlayed,
@@ -77,6 +79,12 @@ class Player(Leading, Protocol):
     def list_ports(self) -> int: ...
 
     def set_audio(self, on: bool, soundfont: str | None = None) -> int: ...
+
+    def listen(self, choice: PortChoice = ...) -> int: ...
+
+    def leave_loop(self, at: tuple[int, ...]) -> int: ...
+
+    def fade_out(self, seconds: float, by: FadeBy = ...) -> int: ...
 
     def close(self) -> None: ...
 
@@ -174,6 +182,8 @@ class Playback:
         self._waiting = False
         self._origin = 0
         self._complete: Score | None = None
+        # What the player has, as far as it was given whole.
+        self._holds: Score | None = None
         self.transport = TransportSnapshot(playing=False, looping=False, loop=None)
         self.ports = PortSnapshot((), "", LampState.OFF, audio=True)
 
@@ -190,7 +200,7 @@ class Playback:
     def show_score(self, score: Score | None, tempo_map: TempoMap, end: int) -> None:
         """Hold this music from now on; where something plays, go on with it at the same place."""
         place = self.position
-        self._complete = None
+        self._complete, self._holds = None, score
         events = score_events(score) if score else ()
         self._tempo_map = tempo_map
         self._player.load(events, tempo_map, end=end)
@@ -201,11 +211,18 @@ class Playback:
 
     def change_notes(self, before: Score, after: Score) -> None:
         """Hold the score that `before` has become, without a break in what plays."""
+        before = self._holds or before
+        self._holds = after
         old, new = set(before.notes), set(after.notes)
         pitches = {note.pitch for note in old ^ new}
         removed, added = (
-            set(note_events(cut_overlaps(note for note in notes if note.pitch in pitches)))
-            for notes in (before.notes, after.notes)
+            set(
+                note_events(
+                    cut_overlaps(note for note in score.notes if note.pitch in pitches),
+                    score.controls,
+                )
+            )
+            for score in (before, after)
         )
         self._player.exchange(tuple(sorted(removed - added)), tuple(sorted(added - removed)))
         if self._complete is not None:
@@ -217,23 +234,25 @@ class Playback:
 
     def begin_stream(self, tempo_map: TempoMap, starts: tuple[int, ...]) -> LiveTake:
         """Hold nothing yet and wait for what the `LiveTake` hears."""
-        self._tempo_map, self._complete = tempo_map, None
+        self._tempo_map, self._complete, self._holds = tempo_map, None, None
         self._player.load((), tempo_map, end=starts[-1], known_until=0)
         self._set_transport(playing=False)
         return LiveTake(self._player, starts)
 
-    def finish_stream(self, score: Score) -> None:
+    def finish_stream(self, score: Score, played: Score | None = None) -> None:
         """The take that was streamed is complete: what plays gets the pedal still to come.
 
-        The notes are there already, and loading them again would cut what sounds; the pedal
-        of the bars that have passed comes with the next stop.
+        The notes are there already as they are written, and loading them again would cut what
+        sounds; `played`, the same as it is performed, and the pedal of the bars that have
+        passed come with the next stop.
         """
         if not self.transport.playing:
-            self.show_score(score, self._tempo_map, score.end)
+            self.show_score(played or score, self._tempo_map, score.end)
             return
-        self._complete = score
+        self._complete = played or score
         ahead = self.position + TICKS_AHEAD
-        controls = [each for each in score.controls if each.onset >= ahead]
+        controls = tuple(each for each in score.controls if each.onset >= ahead)
+        self._holds = replace(score, controls=controls)
         self._player.add(note_events((), controls), known_until=None)
 
     def set_tempo_map(self, tempo_map: TempoMap) -> None:
@@ -276,6 +295,19 @@ class Playback:
         kind = "none" if not name else "virtual" if name == PORT_NAME else "named"
         self._player.open_port(PortChoice(kind, name))  # type: ignore[arg-type]
         self._set_ports(chosen=name, lamp=LampState.OFF, notice="")
+
+    def listen(self, name: str) -> None:
+        """Hear knobs and keys of an input by name, of our own that others send to, or of none."""
+        kind = "none" if not name else "virtual" if name == CONTROLS_NAME else "named"
+        self._player.listen(PortChoice(kind, name))  # type: ignore[arg-type]
+
+    def leave_loop(self, at: tuple[int, ...]) -> None:
+        """Leave the loop at the first of these ticks that is ahead; its region stays marked."""
+        self._player.leave_loop(at)
+
+    def fade_out(self, seconds: float, by: FadeBy) -> None:
+        """Grow silent, then stop."""
+        self._player.fade_out(seconds, by)
 
     def rescan(self) -> None:
         self._player.list_ports()

@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject
 
 from app.session.asking import bars_between
 from app.session.bringing_in import BringingIn
+from app.session.controlling import Controlling
 from app.session.exporting import Exporting
 from app.session.generating import Generating
+from app.session.marks import Marks
 from app.session.playback import Loop, Player
 from app.session.project_files import ProjectFiles
 from app.session.values import PortSnapshot
@@ -47,6 +49,8 @@ class Session(Generating):
         super().__init__(user_folder, player, parent)
         self.exporting = Exporting(self)
         self.bringing_in = BringingIn(self)
+        self.marks = Marks(self)
+        self.controlling = Controlling(self)
 
     @property
     def ports(self) -> PortSnapshot:
@@ -117,6 +121,7 @@ class Session(Generating):
     def hear_player(self, reply: Reply) -> None:
         """Take in what the player says; on the GUI thread."""
         self.playback.hear(reply)
+        self.controlling.hear(reply)
 
     # ---- Files
 

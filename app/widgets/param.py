@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from app.theme import tokens
 from app.widgets.curve_glyph import Automation, CurveGlyph
+from app.widgets.knob_badge import KnobBadge, add_knob_entries
 from app.widgets.numbers import format_value
 from app.widgets.text import Text
 from app.widgets.track import Track
@@ -40,6 +41,10 @@ class Param(QWidget):
     """A drag was taken back; the value is the one that holds again."""
     automation_requested = Signal()
     """The lane glyph was clicked."""
+    learning_requested = Signal()
+    """The menu asks for a knob of a MIDI controller, or no longer."""
+    forgetting_requested = Signal()
+    """The menu gives the knob up."""
     explanation_requested = Signal()
     """The menu asks what this dimension does."""
 
@@ -57,6 +62,7 @@ class Param(QWidget):
         self.track = Track(dimension, colour, clock)
         self.field = ValueField(dimension)
         self.glyph = CurveGlyph(dimension.title, colour)
+        self.badge = KnobBadge()
         self._lay_out(note)
         self._connect()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -96,6 +102,10 @@ class Param(QWidget):
             back = menu.addAction("Back to automation")
             back.triggered.connect(self.automation_requested)
         menu.addSeparator()
+        add_knob_entries(
+            menu, self.badge, self.learning_requested.emit, self.forgetting_requested.emit
+        )
+        menu.addSeparator()
         explain = menu.addAction(f"What {self._dimension.title} does…")
         explain.triggered.connect(lambda: self.explanation_requested.emit())
         return menu
@@ -113,6 +123,7 @@ class Param(QWidget):
         if note:
             top.addWidget(Text(note, tokens.SECONDARY, "faint"))
         top.addStretch(1)
+        top.addWidget(self.badge)
         top.addWidget(self.glyph)
         top.addWidget(self.field)
         words = QHBoxLayout()

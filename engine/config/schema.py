@@ -39,6 +39,9 @@ def _velocity_range(value: tuple[int, int]) -> tuple[int, int]:
 
 KeyText = Annotated[str, StringConstraints(max_length=16), AfterValidator(_key_text)]
 Velocity = Annotated[int, Field(ge=1, le=127)]
+MidiNumber = Annotated[int, Field(ge=0, le=127)]
+ControllerNumber = Annotated[int, Field(ge=0, le=119)]
+ParameterId = Literal["trauma", "entropy", "rsi_real", "rsi_imaginary"]
 VelocityRange = Annotated[tuple[Velocity, Velocity], AfterValidator(_velocity_range)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # A preset's or model's name is never a path and never holds the dot of a dotted key.
@@ -128,6 +131,32 @@ class GenerationSection(Strict):
     model: Name = Field(default="open", title="Model", description="A name, never a path.")
 
 
+class ShowSection(Strict):
+    """How a show is run: what says GO, and how music fades."""
+
+    go_note: MidiNumber | None = Field(
+        default=None, title="Note that says GO", description="Null: no note does."
+    )
+    go_controller: ControllerNumber | None = Field(
+        default=64, title="Controller that says GO", description="64 is the sustain pedal."
+    )
+    fade_seconds: float = Field(
+        default=4.0, ge=0.1, le=60, title="Length of a fade", json_schema_extra={"unit": "seconds"}
+    )
+    fade_by: Literal["volume", "velocity"] = Field(
+        default="volume",
+        title="How a fade is made",
+        description="Volume is controller 7; velocity makes the notes to come softer.",
+    )
+
+
+class ControllerBinding(Strict):
+    """A knob or fader that moves a slider."""
+
+    channel: Annotated[int, Field(ge=1, le=16)]
+    controller: ControllerNumber
+
+
 class Sections(Strict):
     """The settings that every layer may hold."""
 
@@ -135,6 +164,7 @@ class Sections(Strict):
     profile: ProfileSection = Field(default=ProfileSection(), title="Profile")
     music: MusicSection = Field(default=MusicSection(), title="Music")
     generation: GenerationSection = Field(default=GenerationSection(), title="Generation")
+    show: ShowSection = Field(default=ShowSection(), title="Show")
 
 
 class PresetSettings(Sections):
@@ -152,6 +182,9 @@ class Settings(UserSettings):
     """What `psychoscore.json` may hold and, fully resolved, what the engine works with."""
 
     name: Title = Field(default="Untitled", title="Name of the project")
+    controllers: dict[ParameterId, ControllerBinding] = Field(
+        default={}, title="Controllers", description="By slider, the knob that moves it."
+    )
 
     def profile_at_rest(self) -> Profile:
         section = self.profile
@@ -209,7 +242,7 @@ class Leaf:
 
 
 def leaves(model: type[Strict] = Settings, prefix: str = "") -> tuple[Leaf, ...]:
-    """Every leaf key of a model in the order of the schema, own presets left out."""
+    """Every leaf key of a model in the order of the schema, own presets and controllers left out."""
     return tuple(_walk(model, prefix))
 
 
@@ -218,7 +251,7 @@ def _walk(model: type[BaseModel], prefix: str) -> Iterator[Leaf]:
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _walk(inner, f"{prefix}{key}.")
-        elif key != "presets":
+        elif key not in ("presets", "controllers"):
             yield _leaf(f"{prefix}{key}", field)
 
 
