@@ -71,6 +71,9 @@ SHEET = (
             ("Alt+drag in a lane", "Draw freehand"),
             ("Delete", "Remove the chosen point"),
             ("Shift+M", "Mute the lane under the pointer"),
+            ("M", "Hit point at the playhead"),
+            ("Drag in the scene row", "New scene; Return renames, Del removes"),
+            ("Double-click a hit", "Edit it; Ctrl+drag leaves the grid"),
         ),
     ),
 )

@@ -31,6 +31,7 @@ class StripDesk(Desk, Protocol):
     """What a strip's hands may do to the Timeline."""
 
     def ask_text(self, place: QRectF, text: str, done: Callable[[str], object]) -> None: ...
+    def open_menu(self, menu: QMenu, position: QPointF) -> None: ...
 
 
 class Strip(QObject):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.compose.timeline.geometry import GUTTER
 from app.compose.timeline.gestures import Gesture, Modifiers
@@ -41,6 +41,12 @@ class StripCanvas(TimeCanvas):
             self._inline.finish()
         self._inline = InlineText(self, place, text, done)
 
+    def open_menu(self, menu: QMenu, position: QPointF) -> None:
+        """Open a menu at a widget position; it goes when it closes."""
+        menu.setParent(self, menu.windowFlags())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(position.toPoint()))
+
     def _press_strip(self, strip: Strip, position: QPointF, held: Modifiers) -> Gesture | None:
         self.choose_notes(())
         if self.state.chosen_point is not None:
@@ -64,9 +70,3 @@ class StripCanvas(TimeCanvas):
     def _strip_act(self, key: int, held: Modifiers) -> Callable[[], object] | None:
         found = (strip.act(self, key, held) for strip in self.surface.strips)
         return next((act for act in found if act is not None), None)
-
-    def _open_strip_menu(self, strip: Strip, position: QPointF, place: QPoint) -> None:
-        menu = strip.menu(self, position)
-        if menu is not None:
-            menu.aboutToHide.connect(menu.deleteLater)
-            menu.popup(place)

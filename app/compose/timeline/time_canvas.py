@@ -72,3 +72,5 @@ class TimeCanvas(LaneCanvas):
             self.state.start_frame = frame_number(start, rate)
             self.state.rate, self.state.start_timecode = rate, start
             self._repaint_rows(["ruler"])
+            # Strips tell of time code as well.
+            self.update()

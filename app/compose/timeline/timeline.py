@@ -198,7 +198,9 @@ class Timeline(StripCanvas):
         position = QPointF(event.pos())
         strip = self.strip_under(position)
         if self._gesture is None and strip is not None:
-            self._open_strip_menu(strip, position, event.globalPos())
+            menu = strip.menu(self, position)
+            if menu is not None:
+                self.open_menu(menu, position)
             return
         if self._gesture is None and pointer.on_ruler(self.state, position):
             bar = self.state.bars.index(self.state.time.tick(position.x() - GUTTER)) + 1

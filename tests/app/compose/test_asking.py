@@ -33,7 +33,7 @@ def program(qt_app: QApplication, tmp_path: Path) -> Iterator[RunningProgram]:
 
 def ruler(program: RunningProgram, bar: float) -> QPoint:
     state = program.window.compose.timeline.state
-    return QPoint(round(GUTTER + state.time.x(state.bars.tick(bar))), 8)
+    return QPoint(round(GUTTER + state.time.x(state.bars.tick(bar))), state.row("ruler").top + 8)
 
 
 def choose_bars(program: RunningProgram, first: int, last: int) -> None:
