@@ -27,9 +27,11 @@ from engine.composing.conditions import (
     without_wishes,
 )
 from engine.composing.decoding import Decoder, Stream
+from engine.composing.finish import Finish
 from engine.composing.grammar import BarGrammar, Laws
 from engine.composing.home_keys import changes_of, keys_by_bar, shifts_of
 from engine.composing.pedal import pedal
+from engine.composing.picture_laws import picture_laws
 from engine.composing.sampling import uniform
 from engine.composing.scale import scale_lean
 from engine.composing.tokens import BarReader
@@ -169,6 +171,10 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
     Raises:
         PsychoscoreError: as `request_rows`.
     """
+    return _stream_and_finish(model, request)[0]
+
+
+def _stream_and_finish(model: Model, request: GenerationRequest) -> tuple[Stream, Finish]:
     source = next(iter(model.card.sources), None)
     wished = request_rows(request, source)
     rows = wished
@@ -176,10 +182,11 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
         borders = plan_borders(request)
         rows = model.plans.draw(wished, request.seed, request.take, borders=borders)
     keys = planned_keys(request, rows)
+    picture = picture_laws(request, keys, rows)
     estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
-    sounding = frozenset() if request.silent_bars else _not_silent(wished)
+    sounding = frozenset() if request.silent_bars else _not_silent(wished) - picture.silent
     stream = Stream(
-        rows=rows,
+        rows=picture.rows,
         free=without_wishes(wished),
         grammar=BarGrammar(request.metres, Laws()),
         temperatures=bar_temperatures(request),
@@ -199,14 +206,22 @@ def request_stream(model: Model, request: GenerationRequest) -> Stream:
         shifts=shifts_of(keys),
     )
     if request.upbeat_ticks:
-        return with_upbeat(stream, laws, request)
-    return replace(stream, grammar=BarGrammar(request.metres, laws))
+        return with_upbeat(stream, laws, request, picture), picture.finish
+    grammar = BarGrammar(request.metres, laws, picture.kept, rules=picture.rules)
+    return replace(stream, grammar=grammar), picture.finish
 
 
 def plan_borders(request: GenerationRequest) -> tuple[int, ...]:
-    """The bars, from 0, at which a plan begins anew: those of phrases and of other keys."""
+    """The bars, from 0, at which a plan begins anew: those of phrases, of other keys and of hits
+    that change chord or texture."""
     keys = [bar - 1 for bar, _ in request.key_changes if bar <= request.bars]
-    return tuple(sorted({*request.phrase_ends, *keys}))
+    turns = [
+        int(hit.bar) - 1
+        for hit in request.hits
+        if hit.kind in ("chord", "texture") and hit.bar == int(hit.bar) and hit.bar > 1
+    ]
+    inside = [bar for bar in turns if bar < request.bars]
+    return tuple(sorted({*request.phrase_ends, *keys, *inside}))
 
 
 def _not_silent(rows: Rows) -> frozenset[int]:
@@ -249,7 +264,7 @@ class _Writer:
 
     def __init__(self, model: Model, request: GenerationRequest) -> None:
         self.request = request
-        self.stream = request_stream(model, request)
+        self.stream, self._finish = _stream_and_finish(model, request)
         lead = upbeat_bars(request)
         self._first = 1 - lead
         self._rows = self.stream.rows[lead:]
@@ -284,17 +299,17 @@ class _Writer:
 
     def _within(self, note: Note) -> Note:
         """The note ended with the take, and as loud as was asked where no bin lies that near."""
-        low, high = self.request.velocity_range
-        duration = min(note.duration, self._end - note.onset)
-        velocity = min(max(note.velocity, low), high)
-        return replace(note, duration=duration, velocity=velocity)
+        finished = self._finish.note(note, self.request.velocity_range)
+        return replace(finished, duration=min(finished.duration, self._end - finished.onset))
 
     def take(self, model: Model, batch: int) -> Take:
         """The finished take with its provenance."""
         request = self.request
         notes, key = cut_overlaps(self._notes), self.keys[0]
         score = Score(notes, request.metres, request.tempo_map, key)
-        score = replace(score, controls=pedal(score), key_changes=changes_of(self.keys))
+        score = replace(
+            score, controls=self._finish.controls(pedal(score)), key_changes=changes_of(self.keys)
+        )
         provenance = provenance_of(model, request, self.temperatures, self._rows, batch)
         return Take(score, provenance)
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.composing import vocabulary as v
+from engine.composing.bar_rules import BarRules, Waiting
 from engine.errors import PsychoscoreError
 from engine.score import Metre, Voice
 
@@ -51,7 +52,6 @@ class Laws:
         pitches: lowest and highest MIDI pitch that may be chosen freely.
         sounding: bars, from 0, in which something begins or sounds on.
         shifts: `tonic_shift` from a bar, from 0, on, where it changes; ascending.
-        upbeat: twelfths of a quarter that the first bar of all is long, 0 for the whole bar.
     """
 
     tonic_shift: int = 0
@@ -61,7 +61,6 @@ class Laws:
     pitches: tuple[int, int] = (LOWEST_NOTE, HIGHEST_NOTE)
     sounding: frozenset[int] = frozenset()
     shifts: tuple[tuple[int, int], ...] = ()
-    upbeat: int = 0
 
     def shift(self, bar: int) -> int:
         """Semitones from token pitch to MIDI pitch in a bar, from 0."""
@@ -89,6 +88,7 @@ class BarGrammar:
             free, notes of one chord take theirs in ascending order.
         first_bar: the bar that is written first, from 0.
         closing: the token that ends the last bar.
+        rules: what single places of its bars allow, None for nothing more than the laws.
 
     Raises:
         PsychoscoreError: a kept note has no place in its bar or in the format.
@@ -102,9 +102,10 @@ class BarGrammar:
         *,
         first_bar: int = 0,
         closing: int = v.EOS,
+        rules: BarRules | None = None,
     ) -> None:
         self._metres, self._laws, self._kept = metres, laws, kept
-        self._closing = closing
+        self._closing, self._rules = closing, rules
         for bar, (notes, metre) in enumerate(zip(kept, metres, strict=False), 1):
             _check_skeleton(notes, metre, laws, bar)
         self._only_kept = laws.only_kept or not laws.voices
@@ -121,8 +122,6 @@ class BarGrammar:
     def _open_bar(self) -> None:
         self._position, self._voice, self._pitch = -1, -1, -1
         self._shift = self._laws.shift(self.bar)
-        long = self._laws.upbeat if self.bar == 0 else 0
-        self._earliest = _positions(self._metres[0]) - long if long else 0
         self._notes = self._chord = 0
         bar = self._kept[self.bar] if 0 <= self.bar < len(self._kept) else ()
         self._waiting = list(bar)
@@ -130,6 +129,17 @@ class BarGrammar:
 
     def allowed(self) -> Mask:
         """The tokens that may come next, a boolean vector of the vocabulary's size."""
+        mask = self._lawful()
+        if self._rules is None:
+            return mask
+        waiting = None
+        if (kept := self._next_kept()) is not None:
+            here = sum(each.position == self._position for each in self._waiting)
+            waiting = Waiting(kept.position, kept.voice, here)
+        place = (self.bar, self._position, self._voice)
+        return self._rules.narrow(mask, *place, self._shift, waiting)
+
+    def _lawful(self) -> Mask:
         last = self._last
         if last in v.PITCH:
             if self._forced is not None and self._forced.velocity is not None:
@@ -179,8 +189,7 @@ class BarGrammar:
             mask[v.POSITION.start + kept.position] = True
         elif not self._only_kept and not self._full():
             latest = _positions(self._metres[self.bar]) - 1 if kept is None else kept.position
-            earliest = max(self._position + 1, self._earliest)
-            mask[v.POSITION.start + earliest : v.POSITION.start + latest + 1] = True
+            mask[v.POSITION.start + self._position + 1 : v.POSITION.start + latest + 1] = True
 
     def _allow_voices(self, mask: Mask, after: int) -> None:
         kept = self._next_kept()
@@ -244,8 +253,10 @@ class BarGrammar:
         elif token in v.PITCH:
             self._push_pitch(token - self._pitch_token(0))
         elif token in v.DURATION:
-            end = self._position + v.DURATIONS[token - v.DURATION.start]
-            self._sounds = max(self._sounds, end)
+            length = v.DURATIONS[token - v.DURATION.start]
+            self._sounds = max(self._sounds, self._position + length)
+            if self._rules is not None:
+                self._rules.heard(self.bar, self._position, self._pitch, length)
         self._last = token
 
     def _push_pitch(self, pitch: int) -> None:

@@ -15,6 +15,7 @@ from engine.composing import vocabulary as v
 from engine.composing.conditions import ATTRIBUTES_AT, Rows
 from engine.composing.decoding import Stream
 from engine.composing.grammar import BarGrammar, Laws
+from engine.composing.picture_laws import PictureLaws
 from engine.take import GenerationRequest
 from models.conditioning import FIELD_INDEX
 
@@ -27,11 +28,13 @@ def upbeat_bars(request: GenerationRequest) -> int:
     return 1 if request.upbeat_ticks else 0
 
 
-def with_upbeat(stream: Stream, laws: Laws, request: GenerationRequest) -> Stream:
+def with_upbeat(
+    stream: Stream, laws: Laws, request: GenerationRequest, picture: PictureLaws
+) -> Stream:
     """A stream with its upbeat; what it says of bar 1 holds for what leads there.
 
     Args:
-        laws: of the bars from bar 1 on.
+        laws: of the bars from bar 1 on; and what the picture asks of them.
     """
     early = replace(
         laws,
@@ -39,11 +42,14 @@ def with_upbeat(stream: Stream, laws: Laws, request: GenerationRequest) -> Strea
         shifts=tuple((bar + 1, shift) for bar, shift in laws.shifts),
         upbeat=max(request.upbeat_ticks // v.TICKS_PER_POSITION, 1),
     )
+    if picture.rules is not None:
+        picture.rules.first_bar = -1
+    kept = ((), *picture.kept) if picture.kept else ()
     return replace(
         stream,
         rows=_led(stream.rows),
         free=_led(stream.free),
-        grammar=BarGrammar((request.metres[0], *request.metres), early),
+        grammar=BarGrammar((request.metres[0], *request.metres), early, kept, rules=picture.rules),
         temperatures=(stream.temperatures[0], *stream.temperatures),
         leans=[stream.leans[0], *stream.leans],
         first_bar=-1,
