@@ -31,6 +31,7 @@ from engine.take import (
 if TYPE_CHECKING:
     from engine.checkpoint import Model
     from engine.composing.rerank import TakeReranker
+    from engine.evaluation.known import KnownMusic
 
 
 class Composer(Protocol):
@@ -257,10 +258,12 @@ class ModelComposer:
 
     Args:
         reranker: says how well takes match their wish; None leaves it unsaid.
+        known: the music that the model was trained on; None leaves unsaid what takes share with it.
     """
 
     model: Model
     reranker: TakeReranker | None = None
+    known: KnownMusic | None = None
 
     @property
     def name(self) -> str:
@@ -284,6 +287,10 @@ class ModelComposer:
         from engine.composing.rerank import with_matches
 
         events = self._events(requests, cancelled)
+        if self.known is not None:
+            from engine.evaluation.known import with_shared
+
+            events = with_shared(events, self.known)
         if self.reranker is None:
             return events
         return with_matches(events, [wish_of(each).lanes for each in requests], self.reranker)
@@ -327,7 +334,7 @@ def load_composer(name: str, models_folder: Path | None = None) -> Composer:
     for model in models:
         if model.name == name:
             loaded = equipped(load_model(model.folder))
-            return ModelComposer(loaded, _reranker(loaded))
+            return ModelComposer(loaded, _reranker(loaded), _known(model.folder))
     known = ", ".join(model.name for model in models)
     raise PsychoscoreError(
         f"There is no model named {name}.",
@@ -342,3 +349,12 @@ def _reranker(model: Model) -> TakeReranker | None:
         return TakeReranker.beside(non_commercial=model.non_commercial)
     except PsychoscoreError:
         return None  # music is composed all the same; its takes carry no match
+
+
+def _known(folder: Path) -> KnownMusic | None:
+    from engine.evaluation.known import KnownMusic
+
+    try:
+        return KnownMusic.beside(folder)
+    except PsychoscoreError:
+        return None  # as above: a damaged index is no reason for silence

@@ -13,7 +13,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.compose.mini_roll import MiniRoll
 from app.session import TakeSnapshot
@@ -35,6 +42,8 @@ class TakeCard(QWidget):
     starred = Signal(bool)
     menu_requested = Signal(object)
     dragged = Signal()
+    again_requested = Signal()
+    """The take shares too much with the music that its model heard: another is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +53,7 @@ class TakeCard(QWidget):
         self.name = Text("", tokens.TITLE)
         self.about = Text("", tokens.SECONDARY, "faint")
         self.star = tool_button("star", "Star", checkable=True, size=22)
+        self.known = _KnownButton()
         self.roll = MiniRoll()
         self.field: QLineEdit | None = None
         for text in (self.name, self.about):
@@ -53,9 +63,14 @@ class TakeCard(QWidget):
         self.setFixedHeight(86)
         self._lay_out()
         self.star.clicked.connect(self.starred)
+        self.known.clicked.connect(lambda: self.again_requested.emit())
 
-    def show_take(self, take: TakeSnapshot, *, current: bool) -> None:
-        """Show a finished take."""
+    def show_take(self, take: TakeSnapshot, *, current: bool, shared_limit: int = 24) -> None:
+        """Show a finished take.
+
+        Args:
+            shared_limit: notes of a run that is known from which on another take is offered.
+        """
         self._letter, self._current, self._stale = take.letter, current, take.stale
         self.star.setVisible(True)
         self.star.setChecked(take.starred)
@@ -63,6 +78,7 @@ class TakeCard(QWidget):
         self._show_name(take.title)
         self.about.setText(take.about)
         self.setToolTip(take.hint)
+        self.known.show_shared(take.take.provenance.shared if take.take else None, shared_limit)
         self.roll.show_notes(take.notes, take.starts, take.temperatures)
         self.setAccessibleName(f"Take {take.letter}, {take.title}")
         self.update()
@@ -77,6 +93,7 @@ class TakeCard(QWidget):
         """
         self._letter, self._current, self._stale = letter, heard, False
         self.star.setVisible(False)
+        self.known.hide()
         plain = "Composed" if done >= bars else f"Composing bar {done + 1} of {bars}"
         self._show_name(stage or plain)
         self.about.setText(f"seed {seed}  ·  Esc cancels")
@@ -129,7 +146,12 @@ class TakeCard(QWidget):
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self.name)
-        words.addWidget(self.about)
+        about = QHBoxLayout()
+        about.setSpacing(6)
+        about.addWidget(self.about)
+        about.addWidget(self.known)
+        about.addStretch(1)
+        words.addLayout(about)
         top = QHBoxLayout()
         top.setSpacing(0)
         top.addSpacing(_BADGE + 10)
@@ -199,3 +221,29 @@ class TakeCard(QWidget):
             painter.setBrush(QColor(tokens.ACCENT))
             painter.drawEllipse(badge.topRight(), 4.5, 4.5)
         painter.end()
+
+
+class _KnownButton(QPushButton):
+    """Says that a take shares more with the music its model heard than is wished, and offers
+    another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "quiet")
+        self.setFont(font(tokens.SMALL))
+        self.setFixedHeight(16)
+        self.setStyleSheet(f"color: {tokens.ACCENT}; padding: 0 2px;")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hide()
+
+    def show_shared(self, shared: int | None, limit: int) -> None:
+        """Show the longest run of notes that is known, where it is longer than the limit."""
+        too_long = shared is not None and shared > limit
+        self.setVisible(too_long)
+        if too_long:
+            self.setText(f"{shared} known")
+            self.setAccessibleName(f"{shared} notes in a row are known: compose again")
+            self.setToolTip(
+                f"{shared} notes in a row, in any key, also stand in the music that the model "
+                f"heard; your limit is {limit}. Click to compose again with another seed"
+            )

@@ -55,6 +55,7 @@ class TakesColumn(Card):
         session.takes_changed.connect(self._show)
         session.cue_changed.connect(self._show)
         session.generation_changed.connect(self._show)
+        session.project_changed.connect(self._show)
         self._show()
 
     def rename_current(self) -> None:
@@ -87,8 +88,9 @@ class TakesColumn(Card):
         composing = len(generation.letters) if generation else 0
         self._make(len(self._takes) + composing)
         current = self._current_index() if not session.watching else None
+        limit = session.settings.generation.shared_limit
         for index, take in enumerate(self._takes):
-            self.cards[index].show_take(take, current=index == current)
+            self.cards[index].show_take(take, current=index == current, shared_limit=limit)
         if generation:
             for take, name in enumerate(generation.letters):
                 notes, heats = session.composed(take)
@@ -127,6 +129,7 @@ class TakesColumn(Card):
         card.renamed.connect(lambda title: session.rename_take(self._takes[index].id, title))
         card.starred.connect(lambda on: session.star_take(self._takes[index].id, on))
         card.dragged.connect(lambda: self._drag(index))
+        card.again_requested.connect(lambda: session.closer.again(self._takes[index].id))
         card.menu_requested.connect(lambda place: self._open_menu(index, place))
         self.cards.append(card)
         self._list.insertWidget(self._list.count() - 1, card)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.session.asking import once_more
+from app.session.asking import fresh_seed, once_more
 from app.session.commission import Commission
 from engine.errors import PsychoscoreError
 from engine.lanes import Lanes
@@ -41,6 +41,20 @@ class Closer:
             self._session.report(error)
             return
         self._compose(Commission((request,), title=title, until=until, locked=locked))
+
+    def again(self, take_id: str) -> None:
+        """Ask once more for what a take was asked for, with another seed, as a new take."""
+        found = self._found(take_id)
+        if found is None or found.take is None:
+            return
+        told = found.take.provenance
+        seeded = replace(told, request=replace(told.request, seed=fresh_seed()))
+        try:
+            request = once_more(replace(found.take, provenance=seeded), told.request.lanes)
+        except PsychoscoreError as error:
+            self._session.report(error)
+            return
+        self._compose(Commission((request,), title=f"{found.letter}, again"))
 
     def mute(self, take_id: str, name: str) -> None:
         """Compose a take once more with the same seed and one dimension neutral."""

@@ -124,7 +124,17 @@ class TakeSnapshot:
         made = self.take.provenance
         if not made.model_hash:
             return f"Brought in from {', '.join(made.lineage) or 'a file'}{hand}"
-        return f"Composed by {made.model}{chosen_words(made)}{hand}{psyche}"
+        composed = f"Composed by {made.model}{chosen_words(made)}{hand}{psyche}"
+        return "\n".join(filter(None, (composed, shared_words(made))))
+
+
+def shared_words(made: Provenance) -> str:
+    """How much a take shares with the music that its model heard, as a sentence."""
+    if made.shared is None:
+        return ""
+    if not made.shared:
+        return "No run of twelve notes or more stands in the music its model heard"
+    return f"Longest run shared with the music its model heard: {made.shared} notes"
 
 
 def chosen_words(made: Provenance) -> str:

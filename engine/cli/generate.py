@@ -51,24 +51,36 @@ def run(args: argparse.Namespace) -> int:
         PsychoscoreError: a value is out of range, or something cannot be read or written.
     """
     wishes = _batch(args) if args.batch is not None else _single(args)
-    from engine.library import load_by_name, load_named
+    from engine.evaluation.known import KnownMusic, stamped
+    from engine.library import find_model, load_by_name, load_named
 
     own = default_user_folder() / "models"
     model = load_by_name(args.model, own) if args.model else load_named(default_model(args), own)
-    if args.batch is None and wishes[0].choosing.wanted:
-        kept = chosen(model, wishes[0].request, len(wishes), wishes[0].choosing)
-        for wish, take in zip(wishes, kept, strict=True):
-            _write(take, wish.out, as_json=args.json)
-        return 0
-    for wish in (each for each in wishes if each.choosing.wanted):
-        for take in chosen(model, wish.request, 1, wish.choosing):
-            _write(take, wish.out, as_json=args.json)
-    wishes = [each for each in wishes if not each.choosing.wanted]
-    for first in range(0, len(wishes), BATCH):
-        group = wishes[first : first + BATCH]
-        for index, take in _compose(model, [wish.request for wish in group]):
-            _write(take, group[index].out, as_json=args.json)
+    known = KnownMusic.beside(find_model(args.model or default_model(args), own))
+    for take, out in _takes(model, wishes, together=args.batch is None):
+        _write(stamped(take, known) if known else take, out, as_json=args.json)
     return 0
+
+
+def _takes(model: Any, wishes: Sequence[_Wish], *, together: bool) -> Iterator[tuple[Take, Path]]:
+    """Each take with its file.
+
+    Args:
+        together: the wishes are takes of one wish, and chosen among the same candidates.
+    """
+    choosing = [wish for wish in wishes if wish.choosing.wanted]
+    if choosing and together:
+        kept = chosen(model, wishes[0].request, len(wishes), wishes[0].choosing)
+        yield from zip(kept, [wish.out for wish in wishes], strict=True)
+        return
+    for wish in choosing:
+        for take in chosen(model, wish.request, 1, wish.choosing):
+            yield take, wish.out
+    plain = [wish for wish in wishes if not wish.choosing.wanted]
+    for first in range(0, len(plain), BATCH):
+        group = plain[first : first + BATCH]
+        for index, take in _compose(model, [wish.request for wish in group]):
+            yield take, group[index].out
 
 
 def _single(args: argparse.Namespace) -> list[_Wish]:

@@ -129,6 +129,14 @@ class GenerationSection(Strict):
         description="Null follows the schedule.",
     )
     model: Name = Field(default="open", title="Model", description="A name, never a path.")
+    shared_limit: int = Field(
+        default=24,
+        ge=12,
+        le=1000,
+        title="Longest run of known notes",
+        description="A take that shares more with the music the model heard is offered again.",
+        json_schema_extra={"unit": "notes"},
+    )
 
 
 class ShowSection(Strict):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from app.session.closer import without
 from engine.lanes import Lane, Lanes
 from engine.profile import Profile
+from engine.project.edits import SetConfigValue
 from engine.score import Score
 from engine.take import GenerationRequest, Provenance, Take
 from tests.app.running_program import RunningProgram, running_program
@@ -177,3 +178,19 @@ def test_a_muted_dimension_is_neutral_in_every_bar() -> None:
     told = Provenance(GenerationRequest(lanes), "m", "0", (), (), False, "0")
     muted = without(Take(Score((), ()), told), "trauma")
     assert {profile.trauma for profile in muted.profiles(range(1, 12))} == {0.5}
+
+
+def test_a_take_that_shares_too_much_offers_another(program: RunningProgram) -> None:
+    program.composer.shared = 14
+    program.generate(seed=3)
+    card = program.window.compose.takes.cards[0]
+    assert card.known.isHidden()
+    assert "Longest run shared with the music its model heard: 14 notes" in card.toolTip()
+    program.session.commit(SetConfigValue(key="generation.shared_limit", value=12))
+    program.until(card.known.isVisible)
+    assert card.known.text() == "14 known"
+    QTest.mouseClick(card.known, LEFT)
+    wait(program, 2)
+    was, now = provenance(program, 0).request, provenance(program, 1).request
+    assert program.session.takes[1].title == "A, again"
+    assert now.lanes == was.lanes and now.seed != was.seed
