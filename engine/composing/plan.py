@@ -28,8 +28,8 @@ MAXIMUM_RUNS = 100_000
 _KEPT_RUNS = 40_000
 # Where the mode is free it is trauma's lever: at .5 both are as likely, at .7 minor is 16 times.
 _MODE_SLOPE = 14.0
-# By how much a run that was drawn before is nearer where all is to return, farther where nothing.
-_RETURNING = 10.0
+# The log weight of runs that were drawn before, where all is to return; less it where nothing is.
+_RETURNING = 6.0
 # Profiles this far apart are a step of the lane.
 _STEP = 0.25
 _RSI = slice(2, 4)
@@ -184,8 +184,8 @@ class PlanBank:
             here = planned[start, _MODE]
             distances = self._measured.distances(rows[start:stop], here, before)
             # A line is taken up again where its chords and its motion are.
-            distances[drawn] -= _RETURNING * rows[start:stop, _RETURN].mean()
-            run = pick(distances, uniform(seed, take, -2 - start, 0))
+            favour = _RETURNING * float(rows[start:stop, _RETURN].mean())
+            run = pick(distances, uniform(seed, take, -2 - start, 0), drawn, favour)
             drawn.append(run)
             length = stop - start
             ranks = unpack(self.attributes[run, :length])

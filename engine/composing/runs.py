@@ -6,6 +6,7 @@ is drawn is the plan's own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,10 @@ from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, Rows
 from models.conditioning import FIELD_INDEX
 
 UNKNOWN = 255
-NEAREST = 32
+# Among so many a run is drawn, or among an eighth of a small bank.
+NEAREST = 64
+# The squared width of the kernel is the distance of the nearest run, within these.
+_NARROWEST, _WIDEST = 1.0, 5.0
 LOWEST = np.array([0, 0, -1, -1], dtype=np.float32)
 _REST = np.array([0.5, 0.5, 0, 0], dtype=np.float32)
 # Two profiles this far apart in a dimension are one unit apart.
@@ -30,9 +34,9 @@ _HOME, _AWAY, _HOME_WIDTH = 0.45, 0.05, 0.15
 _BRIGHTNESS = np.array([1, -1, 0.5, 1, -1, -1, -0.5, 0], dtype=np.float32)
 _STEP = 0.25
 # Ranks of an attribute that a composer asks for this far apart are one unit apart.
-_ASKED = 0.06
+_ASKED = 0.03
 # A bar of another texture than the asked one is as far as so many units.
-_OTHER_TEXTURE = 16.0
+_OTHER_TEXTURE = 64.0
 _TEXTURE = FIELD_INDEX["texture"]
 
 Bytes = npt.NDArray[np.uint8]
@@ -115,18 +119,22 @@ class MeasuredRuns:
         return away
 
 
-def pick(distances: Floats, draw: float) -> int:
+def pick(distances: Floats, draw: float, before: Sequence[int] = (), favour: float = 0.0) -> int:
     """A run among the nearest, by a kernel that is as wide as the nearest are far.
 
     Args:
         draw: in [0, 1).
+        before: runs that were drawn before; they may be drawn again however many are nearer.
+        favour: added to their log weights.
     """
-    count = min(NEAREST, len(distances))
-    near = np.sort(np.argpartition(distances, count - 1)[:count])
-    nearest = near[np.argsort(distances[near], kind="stable")]
-    weights = np.exp(-0.5 * (distances[nearest] - distances[nearest[0]]))
-    total = np.cumsum(weights)
-    return int(nearest[int(np.searchsorted(total, draw * total[-1], side="right"))])
+    count = min(NEAREST, max(len(distances) // 8, 1))
+    candidates = np.union1d(np.argpartition(distances, count - 1)[:count], before).astype(np.intp)
+    nearest = distances[candidates].min()
+    width = np.clip(nearest, _NARROWEST, _WIDEST)
+    logs = -0.5 * (distances[candidates] - nearest) / width
+    logs[np.isin(candidates, before)] += favour
+    total = np.cumsum(np.exp(logs - logs.max()))
+    return int(candidates[int(np.searchsorted(total, draw * total[-1], side="right"))])
 
 
 def _harmony(chords: Bytes) -> tuple[Floats, Floats]:
