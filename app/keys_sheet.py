@@ -16,6 +16,7 @@ SHEET = (
             ("Esc", "Cancel a drag, then composing, then stop"),
             ("Home", "To the start"),
             ("L", "Loop"),
+            ("T", "Tap the tempo"),
             ("1 - 9", "Choose a take, at the same place"),
         ),
     ),

@@ -16,7 +16,9 @@ from app.transport.generate_button import GenerateButton
 from app.transport.number_field import NumberField
 from app.transport.port_choice import PortControl
 from app.transport.sync_menu import LOCK_WORDS, lock_hint
+from app.transport.tapping import Tapping
 from app.widgets.buttons import RoundButton, tool_button
+from app.widgets.click_text import ClickText
 from app.widgets.text import Text
 from app.wording import position_text
 from engine.timecode import frame_number, frame_rate, timecode
@@ -45,6 +47,7 @@ class TransportBar(QFrame):
         self.bars = NumberField("Bars", 1, 512, width=36)
         self.metre = MetreChoice()
         self.key = KeyChoice()
+        self.tapping = Tapping(self)
         self.generate = GenerateButton()
         self.ports = PortControl(session)
         self._wide: list[QWidget] = []
@@ -52,7 +55,8 @@ class TransportBar(QFrame):
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(tokens.SPACE_M)
         row.addWidget(pages)
-        row.addWidget(CueChoice(session))
+        self.cue = CueChoice(session)
+        row.addWidget(self.cue)
         row.addStretch(1)
         row.addLayout(self._buttons())
         row.addWidget(self._well())
@@ -85,7 +89,7 @@ class TransportBar(QFrame):
             text.setFixedHeight(tokens.DIGITS.pixels + 5)
             text.setMinimumWidth(text.fontMetrics().horizontalAdvance(widest) + 6)
         self._rate = Text("", tokens.LABEL, "faint")
-        self.lock = Text("", tokens.LABEL, "faint")
+        self.lock = ClickText("", tokens.LABEL, "faint")
         for widget, caption in (
             (self.position, Text("Bar · beat · tick", tokens.LABEL, "faint")),
             (self.time, self._rate),
@@ -120,6 +124,9 @@ class TransportBar(QFrame):
         self.tempo.moved.connect(session.preview_tempo)
         self.tempo.committed.connect(session.set_tempo)
         self.tempo.cancelled.connect(lambda: session.drop_preview())
+        self.tapping.moved.connect(session.preview_tempo)
+        self.tapping.committed.connect(session.set_tempo)
+        session.settling.connect(self.tapping.settle)
         self.bars.committed.connect(lambda bars: session.set_bars(int(bars)))
         self.metre.chosen.connect(session.set_metre)
         self.key.chosen.connect(session.set_key)
@@ -159,8 +166,8 @@ class TransportBar(QFrame):
         """Whose tempo counts; while it is a leader's clock, it cannot be set here."""
         following = self._session.playback.following
         self.lock.setText(LOCK_WORDS[following.state.lock])
-        for widget in (self.tempo, self.lock):
-            widget.setToolTip(lock_hint(following.state))
+        self.tempo.setToolTip(f"{lock_hint(following.state)}, T taps it")
+        self.lock.setToolTip(f"{lock_hint(following.state)}\nClick this word for the tempo map")
         self.tempo.setEnabled(following.tempo_map is None)
         self._show_position(self._session.position)
 

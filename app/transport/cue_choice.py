@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.session import Session
 from app.theme import tokens
 from app.theme.fonts import font
 from app.theme.icons import icon
+from app.widgets.click_text import ClickText
 from app.widgets.text import Text
 from app.wording import length_text
 
@@ -18,7 +19,13 @@ _CHEVRON = 24
 
 
 class CueChoice(QWidget):
-    """Name of the cue with an amber dot where something is not saved; below it, what it is."""
+    """Name of the cue with an amber dot where something is not saved; below it, what it is.
+
+    Signals:
+        settings_requested(): the line below was clicked.
+    """
+
+    settings_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +42,9 @@ class CueChoice(QWidget):
         self.button.clicked.connect(self._open)
         self.dot = Text("●", tokens.SMALL, "accent")
         self.dot.setToolTip("There are changes that are not saved")
-        self.about = Text("", tokens.SECONDARY, "faint")
+        self.about = ClickText("", tokens.SECONDARY, "faint")
+        self.about.setAccessibleName("Cue settings")
+        self.about.clicked.connect(self.settings_requested)
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.button)
@@ -65,7 +74,7 @@ class CueChoice(QWidget):
         elided = metrics.elidedText(session.project_name, Qt.TextElideMode.ElideRight, room)
         self.about.setText(elided + size)
         place = str(session.files.folder or "This project has no folder yet")
-        self.about.setToolTip(f"{session.project_name}\n{place}")
+        self.about.setToolTip(f"{session.project_name}\n{place}\nClick for the cue's settings")
 
     def _open(self) -> None:
         menu = QMenu(self)
