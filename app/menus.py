@@ -21,7 +21,7 @@ from app.compose.timeline.note_menu import add_note_entries
 from app.controllers.menu import ControllersMenu
 from app.session import Session
 from app.transport.sync_menu import SyncMenu
-from app.wording import bars_text, key_name
+from app.wording import bars_text, bars_word, key_name
 from engine.config.schema import leaves
 from engine.playing.protocol import PORT_NAME
 from engine.profile import DIMENSION_BY_NAME
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Act = Callable[[], object]
 TAKE_KEYS = 9
+UNCHANGED = "Compose changed bars again"
 
 
 class Menus(QObject):
@@ -130,6 +131,11 @@ class Menus(QObject):
         self._add(menu, "Reset zoom", timeline.reset_zoom, "Ctrl+0")
         self._add(menu, "Zoom in", lambda: timeline.zoom_time(1.2), "Ctrl++ Ctrl+=")
         self._add(menu, "Zoom out", lambda: timeline.zoom_time(1 / 1.2), "Ctrl+-")
+        menu.addSeparator()
+        show = self._add(menu, "Show", self._window.toggle_show, "F11")
+        _tick(show, False)
+        showing = self._session.showing
+        showing.changed.connect(lambda: show.setChecked(showing.on))
 
     def _cue(self, menu: QMenu) -> None:
         session, window = self._session, self._window
@@ -154,7 +160,21 @@ class Menus(QObject):
         self._compose_again = self._add(
             menu, "Compose these bars again", asking.compose_again, "Ctrl+Shift+G"
         )
+        self._changed = self._add(
+            menu, UNCHANGED, session.closer.compose_changed, "Ctrl+Alt+G"
+        )
+        menu.aboutToShow.connect(self._show_changed)
+        session.cue_changed.connect(self._show_changed)
         self._go_on = self._add(menu, "Continue the take", asking.go_on)
+        menu.addSeparator()
+        live, passes = session.live, session.passes
+        self._live = self._add(menu, "Play live", live.toggle, "Ctrl+L")
+        self._hold = self._add(menu, "Hold the last bars", live.toggle_hold, "H")
+        self._go = self._add(menu, "Go on from the held bars", live.go, "G")
+        self._passes = self._add(menu, "Again each pass", passes.toggle, "Ctrl+R")
+        self._keep = self._add(menu, "Keep this pass", passes.keep, "K")
+        live.changed.connect(self._show_live)
+        passes.changed.connect(self._show_live)
         session.transport_changed.connect(self._show_asking)
         asking.changed.connect(self._show_asking)
 
@@ -301,7 +321,28 @@ class Menus(QObject):
         self._audio.setChecked(session.ports.audio)
         self._show_asking()
 
+    def _show_changed(self) -> None:
+        session = self._session
+        stretches = session.closer.changed() if session.can_generate else ()
+        self._changed.setEnabled(bool(stretches))
+        words = ", ".join(bars_word(*each) for each in stretches[:3])
+        more = "…" if len(stretches) > 3 else ""
+        self._changed.setText(f"Compose changed {words}{more} again" if words else UNCHANGED)
+
+    def _show_live(self) -> None:
+        session = self._session
+        live, passes = session.live.snapshot, session.passes.snapshot
+        self._live.setText("Stop playing live" if live else "Play live")
+        self._live.setEnabled(live is not None or session.live.can_start)
+        self._hold.setEnabled(live is not None)
+        self._go.setEnabled(live is not None and bool(live.hold))
+        self._passes.setText("Stop composing each pass" if passes else "Again each pass")
+        self._passes.setEnabled(passes is not None or session.passes.can_start)
+        self._keep.setEnabled(passes is not None and passes.version > 1)
+
     def _show_asking(self) -> None:
+        self._show_live()
+        self._show_changed()
         asking = self._session.asking
         whole = asking.region is None
         self._compose_again.setText(f"Compose {'this take' if whole else 'these bars'} again")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.session import Session, TakeSnapshot
 from app.session.closer import GOALS
+from app.wording import bars_word
 from engine.profile import DIMENSION_BY_NAME
 
 BEST_OF = (1, 4, 8, 16)
@@ -75,6 +76,11 @@ def add_closer_entries(menu: QMenu, session: Session, take: TakeSnapshot) -> Non
             "as a new take: what does it do?"
         )
         action.triggered.connect(lambda _=False, name=name: session.closer.mute(take.id, name))
+    stretches = session.closer.changed()
+    words = ", ".join(bars_word(*each) for each in stretches[:3]) + "…" * (len(stretches) > 3)
+    changed = menu.addAction(f"Compose changed {words or 'bars'} again")
+    changed.setEnabled(can and bool(stretches))
+    changed.triggered.connect(lambda _=False: session.closer.compose_changed())
     match = take.take.provenance.match if take.take else None
     closer = menu.addMenu("Improve the weakest bars")
     closer.setEnabled(can and match is not None and match < GOALS[-1])

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from app.session.asking import fresh_seed, once_more
 from app.session.commission import Commission
+from app.wording import bars_word
 from engine.errors import PsychoscoreError
+from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.profile import DIMENSION_BY_NAME
-from engine.take import RefineRequest, Take
+from engine.project.changed import changed_stretches
+from engine.take import InfillRequest, RefineRequest, Take
 
 if TYPE_CHECKING:
     from app.session.generating import Generating
@@ -41,6 +44,34 @@ class Closer:
             self._session.report(error)
             return
         self._compose(Commission((request,), title=title, until=until, locked=locked))
+
+    def changed(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of the current take that would be asked for otherwise now."""
+        session, base = self._session, self._session.asking.base
+        if base is None or not base[1].provenance.model_hash:
+            return ()
+        then = base[1].provenance.request
+        now = session.cue.request(session.settings, then.take, then.seed)
+        bars = len(base[1].score.metres)
+        stretches = changed_stretches(now, then, session.cue.locked)
+        return tuple((first, min(last, bars)) for first, last in stretches if first <= bars)
+
+    def compose_changed(self) -> None:
+        """Compose the bars anew whose psyche changed since the current take was made; all others
+        stay as they are."""
+        session, base, stretches = self._session, self._session.asking.base, self.changed()
+        if base is None or not stretches or not session.can_generate:
+            return
+        holes = [Hole(*stretch) for stretch in stretches]
+        words = ", ".join(bars_word(*stretch) for stretch in stretches)
+        try:
+            wish = session.cue.request(session.settings, 0, fresh_seed())
+            request = InfillRequest.into(base[1], wish, holes[0])
+        except PsychoscoreError as error:
+            session.report(error)
+            return
+        title = f"{base[0].letter}, {words} anew"[:200]
+        self._compose(Commission((request,), tuple(holes[1:]), title))
 
     def again(self, take_id: str) -> None:
         """Ask once more for what a take was asked for, with another seed, as a new take."""

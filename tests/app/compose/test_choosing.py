@@ -194,3 +194,28 @@ def test_a_take_that_shares_too_much_offers_another(program: RunningProgram) -> 
     was, now = provenance(program, 0).request, provenance(program, 1).request
     assert program.session.takes[1].title == "A, again"
     assert now.lanes == was.lanes and now.seed != was.seed
+
+
+def test_only_the_bars_whose_lane_was_redrawn_are_composed_again(program: RunningProgram) -> None:
+    session = program.session
+    program.generate(seed=3)
+    assert session.closer.changed() == ()
+    session.set_lane(
+        "trauma",
+        Lane("trauma", ((1, 0.5), (5, 0.5), (5, 0.9), (7, 0.9), (7, 0.5), (14, 0.5), (14, 0.8))),
+    )
+    assert session.closer.changed() == ((5, 6), (14, 16))
+    assert session.current_take is not None and session.current_take.stale
+    take_menu(program, 0, "Compose changed bars 5-6, bars 14-16 again")
+    wait(program, 2)
+    assert session.takes[1].title == "A, bars 5-6, bars 14-16 anew"
+    old, new = (each.take for each in session.takes)
+    assert old is not None and new is not None
+    starts = old.score.starts
+    for bar in range(1, 17):
+        was, now = (
+            [n for n in each.score.notes if starts[bar - 1] <= n.onset < starts[bar]]
+            for each in (old, new)
+        )
+        assert (was == now) == (bar not in (5, 6, 14, 15, 16)), bar
+    assert not session.takes[1].stale and session.closer.changed() == ()
