@@ -66,13 +66,13 @@ class TempoQuestion:
 
 
 class TempoSheet(QDialog):
-    """Emits `chosen(TempoFit)` when a tempo is taken.
+    """Emits `chosen(TempoFit, bool)` when a tempo is taken: and whether the cue grows with it.
 
     Args:
         hits: of the cue; those at its very beginning are met by any tempo.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(object, bool)
 
     def __init__(
         self, marks: Marks, hits: Sequence[HitPoint], parent: QWidget | None = None
@@ -108,6 +108,9 @@ class TempoSheet(QDialog):
         self.near.setToolTip("Up to how many frames a hit is nearly met, 0.5 to 12")
         self.halves = QCheckBox("Half beats too")
         self.halves.setToolTip("Hits may also fall between two beats")
+        self.grows = QCheckBox("Lengthen the cue to its last hit")
+        self.grows.setToolTip("Where a faster tempo lets hits fall behind the last bar")
+        self.grows.setChecked(True)
         self.list = QTreeWidget()
         self.list.setHeaderLabels(_COLUMNS)
         self.list.setAccessibleName("Tempi that meet the hits")
@@ -123,7 +126,7 @@ class TempoSheet(QDialog):
         self.use = push_button("Set this tempo", "primary")
         self.use.setEnabled(False)
         self.close_button = push_button("Close", "quiet")
-        for widget in (self.low, self.high, self.near, self.halves, self.list):
+        for widget in (self.low, self.high, self.near, self.halves, self.grows, self.list):
             widget.setFont(font(tokens.BODY))
         self.low.valueChanged.connect(lambda _value: self._ask())
         self.high.valueChanged.connect(lambda _value: self._ask())
@@ -157,6 +160,7 @@ class TempoSheet(QDialog):
         column.setSpacing(12)
         column.addLayout(options)
         column.addWidget(self.list, 1)
+        column.addWidget(self.grows)
         column.addLayout(bottom)
 
     # ---- Looking
@@ -229,7 +233,8 @@ class TempoSheet(QDialog):
     def _add_landing(self, row: QTreeWidgetItem, landing: Landing, hit: HitPoint) -> None:
         name = hit.title or HIT_KINDS[hit.kind]
         beyond = landing.bar >= len(self._clock.metres) + 1
-        place = "after the end" if beyond else f"bar {int(landing.bar)}, beat {landing.beat:g}"
+        place = f"bar {int(landing.bar)}, beat {landing.beat:g}"
+        place += ", after the end" if beyond else ""
         met = "hit" if landing.is_hit else "near" if landing.is_near else "missed"
         line = QTreeWidgetItem(row, [f"{name}: {place}", met, "", ""])
         line.setFirstColumnSpanned(False)
@@ -248,9 +253,16 @@ class TempoSheet(QDialog):
         index = self.list.indexOfTopLevelItem(item.parent() or item)
         return self._fits[index] if 0 <= index < len(self._fits) else None
 
+    def _beyond(self, fit: TempoFit) -> int:
+        """How many hits fall behind the last bar."""
+        end = len(self._clock.metres) + 1
+        return sum(each.bar >= end for each in fit.landings)
+
     def _chosen_changed(self) -> None:
         item = self.list.currentItem()
-        self.use.setEnabled(self.fit is not None)
+        fit = self.fit
+        self.use.setEnabled(fit is not None)
+        self.grows.setVisible(fit is not None and self._beyond(fit) > 0)
         if item is not None and item.parent() is None:
             for index in range(self.list.topLevelItemCount()):
                 row = self.list.topLevelItem(index)
@@ -260,7 +272,7 @@ class TempoSheet(QDialog):
         fit = self.fit
         if fit is not None:
             self.accept()
-            self.chosen.emit(fit)
+            self.chosen.emit(fit, self.grows.isChecked() and not self.grows.isHidden())
 
 
 def _tempo_spin(value: float, words: str) -> QDoubleSpinBox:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.picture import Ending
-from engine.project.cue_edits import SetTempo
+from engine.project.cue_edits import SetBars, SetTempo
 from engine.project.cue_marks import (
     DialogueBlock,
     DialogueSettings,
@@ -17,7 +17,7 @@ from engine.project.cue_marks import (
     SceneBlock,
     TempoMark,
 )
-from engine.project.edits import Several
+from engine.project.edits import AnyEdit, Several
 from engine.project.finding_tempo import TempoFit
 from engine.project.mark_edits import (
     SetDialogue,
@@ -36,6 +36,7 @@ from engine.project.mark_edits import (
 )
 from engine.project.picture_clock import PictureClock
 from engine.score import TempoMap
+from engine.take import MAXIMUM_BARS
 
 if TYPE_CHECKING:
     from app.session.editing import Editing
@@ -84,20 +85,25 @@ class Marks:
         if ending != self._cue.ending:
             self._session.commit(SetEnding(cue=self._cue.id, ending=ending))
 
-    def use_tempo(self, fit: TempoFit) -> None:
+    def use_tempo(self, fit: TempoFit, grows: bool = False) -> None:
         """Take one steady tempo, and let the hits that it meets lie on their beats.
 
         Hits that it does not meet stay at their moment in the picture.
+
+        Args:
+            grows: the cue becomes as long as its last hit needs, where it is shorter.
         """
         cue, clock = self._cue, self.clock
-        edits = SetTempo(cue=cue.id, tempo=(TempoMark(bar=1, bpm=fit.bpm),))
-        hits = hits_at(cue.hits, clock, fit)
-        self._session.commit(
-            Several(
-                edits=(edits, SetHits(cue=cue.id, hits=hits, act="move")),
-                title=f"Set Tempo {fit.bpm:g}",
-            )
-        )
+        edits: list[AnyEdit] = [SetTempo(cue=cue.id, tempo=(TempoMark(bar=1, bpm=fit.bpm),))]
+        bars = cue.bars
+        if grows:
+            last = max((each.bar for each in fit.landings), default=1.0)
+            bars = min(max(bars, int(last)), MAXIMUM_BARS)
+        if bars > cue.bars:
+            edits.append(SetBars(cue=cue.id, bars=bars))
+        hits = hits_at(cue.hits, clock, fit, bars)
+        edits.append(SetHits(cue=cue.id, hits=hits, act="move"))
+        self._session.commit(Several(edits=tuple(edits), title=f"Set Tempo {fit.bpm:g}"))
 
     # ---- Scenes
 
@@ -147,11 +153,14 @@ class Marks:
             self._session.commit(SetDialogueLaw(cue=self._cue.id, law=law))
 
 
-def hits_at(hits: Sequence[HitPoint], clock: PictureClock, fit: TempoFit) -> tuple[HitPoint, ...]:
+def hits_at(
+    hits: Sequence[HitPoint], clock: PictureClock, fit: TempoFit, bars: int
+) -> tuple[HitPoint, ...]:
     """The hits as they lie in bars at a tempo found for them.
 
     Args:
         clock: of the cue before, which says when the hits are.
+        bars: length of the cue; a hit behind it stays where it was.
     """
     after = PictureClock(clock.metres, TempoMap(((0, fit.bpm),)), clock.start)
     met = {
@@ -165,6 +174,6 @@ def hits_at(hits: Sequence[HitPoint], clock: PictureClock, fit: TempoFit) -> tup
         bar = met.get(round(seconds, _EXACT))
         if bar is None:
             bar = after.bar_of_seconds(max(seconds, 0.0))
-        inside = 1 <= bar < len(clock.metres) + 1
+        inside = 1 <= bar < bars + 1
         moved.append(hit.model_copy(update={"bar": round(bar, _EXACT)}) if inside else hit)
     return tuple(sorted(moved, key=lambda hit: hit.bar))

@@ -105,12 +105,17 @@ QComboBox QAbstractItemView { background: $BG2; border: 1px solid $LINE; outline
     padding: 4px; selection-background-color: $BG4; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
-QCheckBox { spacing: 7px; background: transparent; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 6px; }
+QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $TEXT3; border-radius: 3px;
     background: $BG0; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $ACCENT; }
 QCheckBox::indicator:checked { background: $BG4; border-color: $ACCENT;
     image: url(icons:check.svg); }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid $TEXT3;
+    border-radius: 7px; background: $BG0; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: $ACCENT; }
+QRadioButton::indicator:checked { border: 4px solid $ACCENT; width: 6px; height: 6px; }
 
 QAbstractItemView { background: $BG0; border: 1px solid $LINE_SOFT; outline: none;
     alternate-background-color: $BG1; }

@@ -31,9 +31,9 @@ PLAN_HEIGHTS = {
     "texture": 30,
     "chords": 30,
 }
-# While the plan is open the rows give way to the roll, down to this share of their height.
+# Where there is little room the rows give way to the roll, down to this share of their height.
 WANTED_ROLL = 150
-TIGHTEST = 0.72
+TIGHTEST = 0.62
 MINIMUM_ROLL = 96
 MAXIMISED_LANE = 240
 NO_STRIPS: Mapping[str, int] = MappingProxyType({})
@@ -157,10 +157,10 @@ def stack_rows(
     height -= sum(head.values()) - RULER
     fixed = {"velocity": VELOCITY, **LANE_HEIGHTS, "temperature": TEMPERATURE}
     if plan_open:
-        lanes = {**fixed, **PLAN_HEIGHTS}
-        room = height - RULER - PLAN_HEAD - WANTED_ROLL
-        share = min(max(room / sum(lanes.values()), TIGHTEST), 1.0)
-        fixed = {name: int(size * share) for name, size in lanes.items()}
+        fixed |= PLAN_HEIGHTS
+    room = height - RULER - PLAN_HEAD - WANTED_ROLL
+    share = min(max(room / sum(fixed.values()), TIGHTEST), 1.0)
+    fixed = {name: int(size * share) for name, size in fixed.items()}
     order = [name for name in fixed if name not in PLAN_HEIGHTS]
     order += ["plan", *(name for name in fixed if name in PLAN_HEIGHTS)]
     fixed = {name: fixed.get(name, PLAN_HEAD) for name in order}

@@ -16,6 +16,8 @@ _LEFT = 12.0
 _TITLE_BASE = 17.0
 _VALUE_BASE = 32.0
 _NOTE_BASE = 46.0
+# Lower rows have room for their name alone.
+_LOWEST_TOLD = 29
 
 
 def row_title(name: str) -> str:
@@ -70,7 +72,8 @@ class GutterPainter:
             colour = tokens.TEXT3
         painter.fillRect(QRect(rect.x(), rect.y() + 1, 3, rect.height() - 1), QColor(colour))
         text = self.value_text(row.name) + ("  muted" if muted else "")
-        self._text(painter, rect, _VALUE_BASE - lift, text, self._value, colour)
+        if rect.height() >= _LOWEST_TOLD:
+            self._text(painter, rect, _VALUE_BASE - lift, text, self._value, colour)
         if row.name == "temperature" and rect.height() > _NOTE_BASE:
             self._text(painter, rect, _NOTE_BASE, "computed", self._small, tokens.TEXT3)
 

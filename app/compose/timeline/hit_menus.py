@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from app.compose.timeline.hit_glyphs import glyph_icon
 from app.compose.timeline.places import beat_text, clock_of, nearest_timecode
+from app.theme import tokens
+from app.theme.fonts import font
 from engine.picture import ENDINGS, HIT_KINDS
 
 if TYPE_CHECKING:
@@ -22,8 +24,11 @@ def hit_menu(strip: HitStrip, index: int) -> QMenu:
     for kind, title in HIT_KINDS.items():
         changed = hit.model_copy(update={"kind": kind})
         action = add(menu, title, lambda changed=changed: _change(strip, index, changed))
-        action.setIcon(glyph_icon(kind))
-        tick(action, hit.kind == kind)
+        # An icon stands where the tick would: the kind it has is bright and bold.
+        now = hit.kind == kind
+        action.setIcon(glyph_icon(kind, tokens.ACCENT if now else tokens.TEXT1))
+        action.setFont(font(tokens.TextStyle(12, 600) if now else tokens.BODY))
+        tick(action, now)
     menu.addSeparator()
     add(menu, "Edit…\tReturn", lambda: strip.sheet_requested.emit(index))
     _add_picture(menu, strip, index)
