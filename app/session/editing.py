@@ -95,7 +95,11 @@ class Editing(QObject):
 
     def untitled(self) -> ProjectState:
         """A project with one empty cue."""
-        return ProjectState(cues=(new_cue("1M1", bars=self.settings.music.bars),))
+        return ProjectState(cues=(self._new_cue("1M1"),))
+
+    def _new_cue(self, number: str) -> Cue:
+        music = self.settings.music
+        return new_cue(number, bars=music.bars, performance=music.performance)
 
     def begin(self, state: ProjectState, history: History, *, saved: bool) -> None:
         """Go on with another project."""
@@ -239,7 +243,7 @@ class Editing(QObject):
 
     def add_cue(self) -> None:
         number = wishes.following_number(self.state)
-        cue = new_cue(number, bars=self.settings.music.bars)
+        cue = self._new_cue(number)
         if self.commit(AddCue(cue=cue)):
             self.choose_cue(cue.id)
 
@@ -351,15 +355,16 @@ class Editing(QObject):
         current = self.current_take
         asked = self.asked
         take = current.take if current else None
-        wanted = Held(current.id if current else "", take, asked.tempo_map, asked.starts[-1])
         before = self._held
-        if wanted == before:
+        wanted = Held.of(current.id if current else "", take, asked, before)
+        if wanted is before:
             return
         self._held = wanted
-        if take is not None and isinstance(before, Held) and before.take and wanted.edits(before):
-            self.playback.change_notes(before.take.score, take.score)
+        score = wanted.score
+        if score and isinstance(before, Held) and before.score and wanted.edits(before):
+            self.playback.change_notes(before.score, score)
         else:
-            self.playback.show_score(take.score if take else None, asked.tempo_map, wanted.end)
+            self.playback.show_score(score, asked.tempo_map, wanted.end)
 
     def _take_snapshot(self, index: int, label: TakeLabel, take: Take | None) -> TakeSnapshot:
         title = label.title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from engine.files import write_atomic
 from engine.project.cue_folder import cue_folders, take_path
 from engine.project.documents import SPOTTING, ExportWish, export_documents
 from engine.project.exports import hand_over, take_bytes, take_name
+from engine.project.played import played_score, played_takes
 from engine.project.spotting import spotting_notes
 
 if TYPE_CHECKING:
@@ -74,8 +76,9 @@ class Exporting:
             name = f"{session.project_name} spotting notes"
             return (hand_over(content, folder, name, ".csv"),)
         music = [(take.letter, take.take) for take in takes if take.take is not None]
+        played = played_takes(music, session.cue, session.settings, wish)
         tempo = session.asked.tempo_map
-        return tuple(export_documents(music, tempo, session.cue, folder, wish))
+        return tuple(export_documents(played, tempo, session.cue, folder, wish))
 
     def audio_words(
         self, takes: Sequence[TakeSnapshot], wish: ExportWish, folder: Path, scratch: Path
@@ -91,13 +94,16 @@ class Exporting:
         for take in takes:
             if take.take is not None:
                 path = scratch / self.file_name(take)
-                write_atomic(path, self._content(take))
+                write_atomic(path, self._content(take, quantised=not wish.performed))
                 words.append(str(path))
         return words
 
-    def _content(self, take: TakeSnapshot) -> bytes:
+    def _content(self, take: TakeSnapshot, *, quantised: bool = False) -> bytes:
+        """A take's file as the cue plays it."""
+        session = self._session
         assert take.take is not None
-        return take_bytes(take.take, self._session.asked.tempo_map, self._session.cue)
+        score = played_score(take.take, session.cue, session.settings, quantised=quantised)
+        return take_bytes(replace(take.take, score=score), score.tempo_map, session.cue)
 
     def _cue_folder(self) -> Path | None:
         folder = self._session.files.folder

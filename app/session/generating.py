@@ -229,8 +229,8 @@ class Generating(Editing):
         if watched:
             self._chosen[cue.id] = labels[0].id
         if heard:
-            self._held = Held(labels[0].id, takes[0], self.asked.tempo_map, self.asked.starts[-1])
-            self.playback.finish_stream(takes[0].score)
+            held = self._held = Held.of(labels[0].id, takes[0], self.asked)
+            self.playback.finish_stream(takes[0].score, held.score)
         edits = (*commission.edits, *adds)
         plain = len(edits) == 1 and not commission.step
         self.commit(edits[0] if plain else Several(edits=edits, title=commission.step))

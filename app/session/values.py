@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from app.widgets.lamp import LampState
@@ -11,7 +11,8 @@ from engine.config.schema import Settings
 from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.project.cue import Cue
-from engine.score import Key, Metre, Note, TempoMap, bar_starts
+from engine.project.played import played_score, playing_wish
+from engine.score import Key, Metre, Note, Score, TempoMap, bar_starts
 from engine.take import Provenance, Take
 from engine.temperature import temperature_curve
 
@@ -150,15 +151,29 @@ def chosen_words(made: Provenance) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the player was given: a take of the cue, and how it is played."""
+    """What the player was given: a take of the cue, and how it is played.
+
+    `playing` is all that decides how it is played, `score` what comes of it.
+    """
 
     id: str
     take: Take | None
     tempo_map: TempoMap
     end: int
+    playing: tuple[object, ...] = ()
+    score: Score | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, id: str, take: Take | None, asked: CueSnapshot, before: object = None) -> Held:
+        """A take as it is played in a cue; `before` is returned where it is the same."""
+        playing = playing_wish(asked.cue, asked.settings)
+        held = cls(id, take, asked.tempo_map, asked.starts[-1], playing)
+        if held == before and isinstance(before, Held):
+            return before
+        return replace(held, score=played_score(take, asked.cue, asked.settings) if take else None)
 
     def edits(self, before: Held) -> bool:
-        """Whether this is the same take with other notes."""
+        """Whether this is the same take with other notes, or played otherwise."""
         return (self.id, self.tempo_map, self.end) == (before.id, before.tempo_map, before.end)
 
 

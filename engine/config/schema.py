@@ -112,6 +112,13 @@ class MusicSection(Strict):
     bars: int = Field(
         default=16, ge=1, le=512, title="Length of a new cue", json_schema_extra={"unit": "bars"}
     )
+    performance: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        title="Performance of a new cue",
+        description="How far playing leaves what is written: 0 not at all, 1 the most.",
+    )
 
 
 class GenerationSection(Strict):

@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from engine.performance.noise import drift, unit
+from engine.performance.noise import Noise
 from engine.performance.phrases import phrase_starts
 from engine.score import TICKS_PER_QUARTER, Note, Score
 
@@ -31,11 +31,11 @@ class Accents:
         self,
         score: Score,
         amount: float,
-        seed: int,
+        noise: Noise,
         fixed: Collection[int] = (),
         phrases: Sequence[int] = (),
     ) -> None:
-        self._score, self._amount, self._seed = score, amount, seed
+        self._score, self._amount, self._noise = score, amount, noise
         self._fixed = frozenset(fixed)
         self._starts = score.starts
         self._phrases = tuple(phrases) or phrase_starts(score)
@@ -49,13 +49,14 @@ class Accents:
             )
             for bar, notes in self._bars.items()
         }
+        self._reliefs = {note: self._relief(note) for note in score.notes}
         self._levels = {bar: self._level(notes) for bar, notes in self._bars.items()}
 
     def velocity(self, note: Note) -> int:
         """The velocity that a note is played with, 1 to 127."""
         if note.onset in self._fixed:
             return note.velocity
-        relief = self._relief(note) - self._levels[self._bar(note.onset)]
+        relief = self._reliefs[note] - self._levels[self._bar(note.onset)]
         change = self._amount * (relief + self._arch(note.onset))
         return min(max(round(note.velocity + change), 1), 127)
 
@@ -67,7 +68,7 @@ class Accents:
 
         Beside a fixed accent nothing else may grow louder, so there it is taken as more.
         """
-        mean = sum(map(self._relief, notes)) / len(notes)
+        mean = sum(self._reliefs[note] for note in notes) / len(notes)
         if any(note.onset in self._fixed for note in notes):
             return mean + max(map(self._arch, (note.onset for note in notes)))
         return mean
@@ -81,8 +82,8 @@ class Accents:
             METRE * self._weight(note.onset)
             + high
             + short
-            + DRIFT * drift(self._seed, _DRIFT + 2 * int(note.voice), beat)
-            + NOTE * unit(self._seed, _NOTE + 16, note.onset * 128 + note.pitch)
+            + DRIFT * self._noise.drift(_DRIFT + 2 * int(note.voice), beat)
+            + NOTE * self._noise.unit(_NOTE + 16, note.onset * 128 + note.pitch)
         )
 
     def _weight(self, tick: int) -> float:

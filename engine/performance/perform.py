@@ -27,7 +27,7 @@ from dataclasses import replace
 
 from engine.performance.accents import Accents
 from engine.performance.easing import Easing
-from engine.performance.noise import drift, unit
+from engine.performance.noise import Noise
 from engine.score import TICKS_PER_QUARTER, Note, Score, Voice
 
 # Milliseconds at an amount of 1.
@@ -77,10 +77,11 @@ class _Performance:
         fixed: frozenset[int],
         phrases: Sequence[int],
     ) -> None:
-        self._score, self._amount, self._seed, self._fixed = score, amount, seed, fixed
-        self._bar_lines = frozenset(score.starts)
+        self._score, self._amount, self._fixed = score, amount, fixed
+        self._noise = Noise(seed)
+        self._bar_lines, self._end = frozenset(score.starts), score.end
         self._easing = Easing(score, amount, fixed, phrases)
-        self._accents = Accents(score, amount, seed, fixed, phrases)
+        self._accents = Accents(score, amount, self._noise, fixed, phrases)
         self._chords: defaultdict[int, list[Note]] = defaultdict(list)
         for note in score.notes:
             self._chords[note.onset].append(note)
@@ -105,8 +106,8 @@ class _Performance:
             onset = moved + self._deviation(note)
             onset = max(onset, min(note.onset, 0))
         end += onset - moved
-        if note.end <= self._score.end:
-            end = min(end, self._score.end)
+        if note.end <= self._end:
+            end = min(end, self._end)
         return Note(onset, max(end - onset, 1), note.pitch, velocity, note.voice)
 
     def _deviation(self, note: Note) -> int:
@@ -123,9 +124,9 @@ class _Performance:
         voice = int(note.voice)
         place = note.onset * 128 + note.pitch
         return self._amount * (
-            DRIFT_MS * drift(self._seed, _CONDUCTOR, beat)
-            + VOICE_MS * drift(self._seed, _VOICE + 2 * voice, beat)
-            + NOTE_MS * unit(self._seed, _NOTE, place)
+            DRIFT_MS * self._noise.drift(_CONDUCTOR, beat)
+            + VOICE_MS * self._noise.drift(_VOICE + 2 * voice, beat)
+            + NOTE_MS * self._noise.unit(_NOTE, place)
         )
 
     def _lead(self, note: Note) -> float:

@@ -38,7 +38,6 @@ from engine.project.cue_marks import (
 )
 from engine.project.picture_clock import hits_on_picture
 from engine.project.playing_marks import (
-    USUAL_AMOUNT,
     Amount,
     DynamicMark,
     DynamicsController,
@@ -259,11 +258,18 @@ def phrases_within(phrases: Sequence[int], bars: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def new_cue(number: str, title: str = "", *, bars: int = 16, seed: int = 0) -> Cue:
+def new_cue(
+    number: str,
+    title: str = "",
+    *,
+    bars: int = 16,
+    seed: int = 0,
+    performance: float = 0.0,
+) -> Cue:
     """A cue with an id that no other has.
 
     Raises:
-        pydantic.ValidationError: number, title, bars or seed is out of range.
+        pydantic.ValidationError: number, title, bars, seed or performance is out of range.
     """
     return Cue(
         id=uuid.uuid4().hex[:12],
@@ -271,5 +277,5 @@ def new_cue(number: str, title: str = "", *, bars: int = 16, seed: int = 0) -> C
         title=title,
         bars=bars,
         seed=seed,
-        performance=USUAL_AMOUNT,
+        performance=performance,
     )

@@ -43,6 +43,19 @@ def played_score(take: Take, cue: Cue, settings: Settings, *, quantised: bool = 
     return score
 
 
+def playing_wish(cue: Cue, settings: Settings) -> tuple[object, ...]:
+    """All of a cue that decides how one of its takes sounds, for comparing; the tempo aside."""
+    follows = bool(cue.dynamics) or cue.dynamics_controller is not None
+    return (
+        cue.performance,
+        cue.phrases,
+        tuple((hit.bar, hit.kind) for hit in cue.hits),
+        cue.dynamics,
+        cue.dynamics_controller,
+        cue.resolved_lanes(settings) if follows else None,
+    )
+
+
 def performance_seed(take: Take) -> int:
     """A take is always played alike, and takes of one seed are not."""
     request = take.provenance.request

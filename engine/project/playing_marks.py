@@ -12,8 +12,6 @@ from engine.lanes import Lanes
 from engine.performance.dynamics import DrawnLevel, Dynamics
 from engine.project.cue_marks import BarNumber
 
-USUAL_AMOUNT = 0.3
-"""The performance amount of a new cue."""
 Amount = Annotated[float, Field(ge=0, le=1)]
 DynamicsController = Literal[1, 11]
 

@@ -18,6 +18,7 @@ from engine.playing.protocol import PORT_NAME
 from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 from tests.app.scripted_composer import ScriptedComposer
+from tests.app.unperformed import unperformed
 
 
 class RunningProgram:
@@ -75,6 +76,7 @@ def running_program(
     program.session.rescan_ports()
     program.session.choose_port(PORT_NAME)
     running = RunningProgram(program, players[0], composer)
+    unperformed(program.session)
     running.until(lambda: program.session.model.state is ModelState.READY)
     try:
         yield running

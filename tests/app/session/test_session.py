@@ -24,6 +24,7 @@ from engine.worker import JobFailed, Worker
 from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 from tests.app.scripted_composer import ScriptedComposer
+from tests.app.unperformed import unperformed
 
 MakeSession = Callable[..., Session]
 
@@ -47,7 +48,7 @@ def make(qt_app: QApplication, tmp_path: Path) -> Iterator[MakeSession]:
         worker.start()
         session.use_worker(worker)
         until(lambda: session.model.state is ModelState.READY)
-        return session
+        return unperformed(session)
 
     yield made
     for worker in workers:

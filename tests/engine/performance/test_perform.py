@@ -9,7 +9,7 @@ from statistics import mean, pstdev
 import pytest
 
 from engine.performance.easing import Easing
-from engine.performance.noise import drift, unit
+from engine.performance.noise import Noise
 from engine.performance.perform import LEAD_MS, perform
 from engine.performance.phrases import phrase_starts
 from engine.score import Control, Metre, Note, Score, TempoMap, Voice
@@ -210,8 +210,9 @@ def test_the_pedal_goes_with_the_notes() -> None:
 
 
 def test_noise_is_smooth_and_stays_in_its_range() -> None:
-    values = [unit(3, 1, index) for index in range(4000)]
+    noise = Noise(3)
+    values = [noise.unit(1, index) for index in range(4000)]
     assert min(values) >= -1 and max(values) < 1 and abs(mean(values)) < 0.03
     assert pstdev(values) == pytest.approx(0.577, abs=0.03)
-    curve = [drift(3, 1, place / 50) for place in range(2000)]
+    curve = [noise.drift(1, place / 50) for place in range(2000)]
     assert max(abs(b - a) for a, b in zip(curve, curve[1:], strict=False)) < 0.08
