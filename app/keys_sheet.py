@@ -25,6 +25,8 @@ SHEET = (
         (
             ("Ctrl+G", "Generate, or cancel"),
             ("Ctrl+Shift+G", "Compose the looped bars again"),
+            ("Ctrl+L; H, G", "Play live; hold the last bars, go on"),
+            ("Ctrl+R; K", "Loop: again each pass; keep what is heard"),
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Shift+Z, Ctrl+Y", "Redo"),
         ),

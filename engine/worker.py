@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from engine.errors import PsychoscoreError
+from engine.live import BarCommitted, LiveBar, Reins
 from engine.take import (
     ComposingRequest,
     GenerationEvent,
@@ -52,6 +53,10 @@ class Composer(Protocol):
     def compose(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]: ...
+
+    def live(
+        self, request: GenerationRequest, reins: Reins, cancelled: Callable[[], bool]
+    ) -> Iterator[WorkEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,10 @@ class JobFailed:
     details: str = ""
 
 
-WorkerEvent = GenerationEvent | ModelLoaded | ModelFailed | JobFinished | JobCancelled | JobFailed
+WorkEvent = GenerationEvent | BarCommitted | LiveBar
+WorkerEvent = WorkEvent | ModelLoaded | ModelFailed | JobFinished | JobCancelled | JobFailed
 Deliver = Callable[[int, WorkerEvent], None]
-Tap = Callable[[GenerationEvent], None]
+Tap = Callable[[WorkEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class _Job:
     requests: tuple[ComposingRequest, ...]
     tap: Tap | None
     cancelled: threading.Event
+    reins: Reins | None = None
 
 
 class Worker:
@@ -150,8 +157,20 @@ class Worker:
         Returns:
             The id that all events of this job carry.
         """
+        return self._put(tuple(requests), tap, None)
+
+    def submit_live(self, request: GenerationRequest, reins: Reins, tap: Tap | None = None) -> int:
+        """Wish for music that goes on until `reins` end it; its last event is the take.
+
+        Cancelled, it keeps nothing.
+        """
+        return self._put((request,), tap, reins)
+
+    def _put(
+        self, requests: tuple[ComposingRequest, ...], tap: Tap | None, reins: Reins | None
+    ) -> int:
         with self._changed:
-            job = _Job(self._next_number(), tuple(requests), tap, threading.Event())
+            job = _Job(self._next_number(), requests, tap, threading.Event(), reins)
             replaced, self._waiting = self._waiting, job
             self._changed.notify()
         if replaced is not None:
@@ -234,8 +253,8 @@ class Worker:
         else:
             self._end(job, JobFinished())
 
-    def _events(self, composer: Composer, job: _Job) -> Iterator[GenerationEvent]:
-        stream = composer.compose(job.requests, job.cancelled.is_set)
+    def _events(self, composer: Composer, job: _Job) -> Iterator[WorkEvent]:
+        stream = self._stream(composer, job)
         try:
             for event in stream:
                 if job.cancelled.is_set():
@@ -247,6 +266,13 @@ class Worker:
             close = getattr(stream, "close", None)
             if close is not None:
                 close()
+
+    def _stream(self, composer: Composer, job: _Job) -> Iterator[WorkEvent]:
+        if job.reins is None:
+            return composer.compose(job.requests, job.cancelled.is_set)
+        first = job.requests[0]
+        assert isinstance(first, GenerationRequest)
+        return composer.live(first, job.reins, job.cancelled.is_set)
 
     def _end(self, job: _Job, event: JobFinished | JobFailed) -> None:
         self._deliver(job.number, JobCancelled() if job.cancelled.is_set() else event)
@@ -294,6 +320,13 @@ class ModelComposer:
         if self.reranker is None:
             return events
         return with_matches(events, [wish_of(each).lanes for each in requests], self.reranker)
+
+    def live(
+        self, request: GenerationRequest, reins: Reins, cancelled: Callable[[], bool]
+    ) -> Iterator[WorkEvent]:
+        from engine.composing.live import live
+
+        return live(self.model, request, reins, cancelled)
 
     def _events(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]

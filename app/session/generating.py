@@ -16,6 +16,8 @@ from app.session.closer import Closer
 from app.session.commission import Commission
 from app.session.composing import Composing
 from app.session.editing import Editing
+from app.session.live import Live
+from app.session.passes import Passes
 from app.session.playback import Player
 from app.session.values import (
     GenerationSnapshot,
@@ -55,11 +57,13 @@ class Generating(Editing):
         self._audition: Audition | None = None
         super().__init__(user_folder, player, parent)
         self.asking = Asking(self)
+        self.live = Live(self)
+        self.passes = Passes(self)
         self.closer = Closer(self)
         self.model = ModelSnapshot(ModelState.LOADING, self.settings.generation.model)
         self._wished_model = self.model.name
         self.project_changed.connect(self._follow_model)
-        self._audition = Audition(self.playback, self._hold_again)
+        self._audition = Audition(self.playback, self.hold_again)
         self.transport_changed.connect(self._audition.watch)
 
     def autosave(self) -> None:
@@ -89,7 +93,13 @@ class Generating(Editing):
     @property
     def can_generate(self) -> bool:
         """A model is ready and nothing is being composed."""
-        return self.model.state is ModelState.READY and self.generation is None
+        ready = self.model.state is ModelState.READY and self.generation is None
+        return ready and not self.live.on and not self.passes.on
+
+    @property
+    def worker(self) -> Worker | None:
+        """The thread that composes, once there is one."""
+        return self._worker
 
     @property
     def watching(self) -> bool:
@@ -164,12 +174,12 @@ class Generating(Editing):
         live = None
         if self._heard:
             starts = bar_starts(commission.metres)
-            live = self.playback.begin_stream(self.asked.tempo_map, starts)
+            live = self.playback.begin_stream(self.asked.tempo_map, starts, self.beginning)
             self._held = live
         self._composing.start(commission, letters, live)
         if live is not None:
             loop = self.transport.loop if self.transport.looping else None
-            self.playback.play(loop[0] if loop else 0)
+            self.playback.play(loop[0] if loop else self.beginning)
 
     def cancel(self) -> None:
         """End the generation, if one runs, and keep nothing of it."""
@@ -201,6 +211,8 @@ class Generating(Editing):
                 reason = f"{message} {hint}".strip()
                 self.model = ModelSnapshot(ModelState.MISSING, name, reason=reason)
                 self.devices_changed.emit()
+            case _ if self.live.hear(job, event) or self.passes.hear(job, event):
+                return
             case _ if self._composing is not None:
                 self._composing.hear(job, event)
 
@@ -256,14 +268,21 @@ class Generating(Editing):
 
     def choose_take(self, index: int) -> None:
         """Show and play a finished take, also while another is being composed."""
+        if self.live.on:
+            return
+        self.passes.end()
         if self._composing is not None and self._composing.live is not None:
             self._composing.live.end()
         self._watching = self._heard = False
         super().choose_take(index)
 
     def _hold_current(self) -> None:
-        if self.hearing:
+        built = self._audition is not None
+        if self.hearing or (built and self.passes.on):
             return  # what is held comes back when that music has ended
+        if built and self.live.on:
+            self.playback.set_tempo_map(self.asked.tempo_map)
+            return
         if self.watching and self._heard:
             # The player holds the take that is being composed; only its tempo can change.
             self.playback.set_tempo_map(self.asked.tempo_map)
@@ -288,11 +307,21 @@ class Generating(Editing):
         """Whether other music than that of the cue is in the player."""
         return self._audition is not None and self._audition.active
 
-    def _hold_again(self) -> None:
+    def choose_later(self, cue_id: str, take_id: str, held: Take | None = None) -> None:
+        """Show this take of a cue as soon as it is there; where the player has it already, `held`
+        is what it has."""
+        self._chosen[cue_id] = take_id
+        if held is not None:
+            self._held = Held.of(take_id, held, self.asked)
+
+    def hold_again(self) -> None:
+        """Give the player the current take anew, whatever it holds."""
         self._held = None
         self._hold_current()
 
     def leave_cue(self) -> None:
         self.end_hearing()
+        self.live.stop()
+        self.passes.end()
         self.cancel()
         super().leave_cue()

@@ -17,7 +17,7 @@ from app.transport.number_field import NumberField
 from app.transport.port_choice import PortControl
 from app.transport.sync_menu import LOCK_WORDS, lock_hint
 from app.transport.tapping import Tapping
-from app.widgets.buttons import RoundButton, tool_button
+from app.widgets.buttons import RoundButton, push_button, tool_button
 from app.widgets.click_text import ClickText
 from app.widgets.text import Text
 from app.wording import position_text
@@ -49,6 +49,9 @@ class TransportBar(QFrame):
         self.key = KeyChoice()
         self.tapping = Tapping(self)
         self.generate = GenerateButton()
+        self.live = push_button("Live", "ghost")
+        self.live.setCheckable(True)
+        self.live.setAccessibleName("Play live")
         self.ports = PortControl(session)
         self._wide: list[QWidget] = []
         row = QHBoxLayout(self)
@@ -62,6 +65,7 @@ class TransportBar(QFrame):
         row.addWidget(self._well())
         row.addStretch(1)
         row.addWidget(self.ports)
+        row.addWidget(self.live)
         row.addWidget(self.generate)
         self._connect()
         self._show_cue()
@@ -117,7 +121,7 @@ class TransportBar(QFrame):
 
     def _connect(self) -> None:
         session = self._session
-        self.to_start.clicked.connect(lambda: session.locate(0))
+        self.to_start.clicked.connect(lambda: session.locate(session.beginning))
         self.stop.clicked.connect(session.stop)
         self.play.clicked.connect(session.toggle_play)
         self.loop.clicked.connect(session.toggle_loop)
@@ -131,6 +135,7 @@ class TransportBar(QFrame):
         self.metre.chosen.connect(session.set_metre)
         self.key.chosen.connect(session.set_key)
         self.generate.clicked.connect(session.toggle_generation)
+        self.live.clicked.connect(session.live.toggle)
         session.cue_changed.connect(self._show_cue)
         session.transport_changed.connect(self._show_transport)
         session.position_changed.connect(self._show_position)
@@ -158,7 +163,7 @@ class TransportBar(QFrame):
         self.position.setText(position_text(tick, session.asked.metres))
         rate = frame_rate(session.cue.start.frame_rate)
         start = frame_number(session.cue.start.timecode, rate)
-        self.time.setText(timecode(max(session.asked.tempo_map.seconds(tick), 0.0), rate, start))
+        self.time.setText(timecode(session.asked.tempo_map.seconds(tick), rate, start))
         tempo_map = session.playback.following.tempo_map or session.asked.tempo_map
         self.tempo.show_value(tempo_map.bpm(tick))
 
@@ -175,9 +180,17 @@ class TransportBar(QFrame):
         generation, model = self._session.generation, self._session.model
         self.generate.show_share(generation.share if generation else None)
         ready = model.state is ModelState.READY
+        live = self._session.live
+        self.live.setChecked(live.on)
+        self.live.setEnabled(live.on or live.can_start)
+        keeps = "Stop, and keep what was played (Ctrl+L)"
+        self.live.setToolTip(keeps if live.on else "Compose on and on while it plays (Ctrl+L)")
+        ready = ready and (generation is not None or self._session.can_generate)
         self.generate.setEnabled(ready or generation is not None)
         if generation:
             self.generate.setToolTip("Cancel and keep nothing (Esc)")
+        elif live.on or self._session.passes.on:
+            self.generate.setToolTip("Stop playing live, or each pass, to generate")
         elif ready:
             self.generate.setToolTip("Compose a take for this cue (Ctrl+G)")
         else:

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from engine.lanes import Lanes
+from engine.live import BarCommitted, Heard, LiveBar, Pressure, Reins, recorded_lanes
 from engine.score import Key, Note, Score, Voice, bar_starts
 from engine.take import (
     BarComposed,
@@ -28,6 +30,7 @@ from engine.take import (
     TakeRefined,
 )
 from engine.temperature import temperature
+from engine.worker import WorkEvent
 
 MATCHES = (0.42, 0.35, 0.61, 0.5, 0.2, 0.77, 0.3, 0.31, 0.7, 0.1, 0.64, 0.2, 0.3, 0.4, 0.5, 0.6)
 MINOR, MAJOR = (0, 3, 7), (0, 4, 7)
@@ -63,6 +66,49 @@ class ScriptedComposer:
         except GeneratorExit:
             self.closed_early += 1
             raise
+
+    def live(
+        self, request: GenerationRequest, reins: Reins, cancelled: Callable[[], bool]
+    ) -> Iterator[WorkEvent]:
+        """Bar after bar, each with the profile of its moment; what is held comes again."""
+        bars: list[LiveBar] = []
+        ticks = request.metres[0].ticks
+        while reins.wait_for(len(bars) * ticks, cancelled):
+            number, wish = len(bars) + 1, reins.wish()
+            held = bool(wish.hold and bars)
+            yield BarCommitted(number, wish.profile, held)
+            if not self._let_through(cancelled):
+                return
+            if held:
+                old = bars[-min(wish.hold, len(bars))]
+                away = (number - old.bar) * ticks
+                notes = tuple(replace(note, onset=note.onset + away) for note in old.notes)
+            else:
+                told = replace(request, lanes=Lanes(wish.profile), metres=request.metres * number)
+                notes = tuple(_bar(told, number, (number - 1) * ticks))
+            late = reins.pressure((number - 1) * ticks) is not Pressure.NONE
+            for note in notes:
+                yield NoteComposed(0, number, note)
+            heat = temperature(wish.profile, request.temperature).value
+            bars.append(LiveBar(number, wish.profile, heat, notes, held, unguided=late))
+            reins.composed()
+            yield bars[-1]
+        heard = reins.heard()
+        kept = [] if cancelled() else bars[: -(-heard.tick // ticks)]
+        if kept:
+            yield TakeComposed(0, self._live_take(request, kept, heard))
+
+    def _live_take(self, request: GenerationRequest, bars: Sequence[LiveBar], heard: Heard) -> Take:
+        told = replace(
+            request,
+            metres=request.metres * len(bars),
+            lanes=recorded_lanes([bar.profile for bar in bars]),
+            tempo_map=heard.tempo_map,
+        )
+        notes = tuple(note for bar in bars for note in bar.notes if note.onset < heard.tick)
+        score = Score(notes, told.metres, heard.tempo_map, request.key or Key(0, "major"))
+        heats = tuple(bar.temperature for bar in bars)
+        return Take(score, Provenance(told, self.name, self.hash, heats, self.lineage, False, "0"))
 
     def _take(
         self, index: int, request: GenerationRequest, cancelled: Callable[[], bool]
