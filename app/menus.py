@@ -17,9 +17,11 @@ from app.compose.dropping import choose_midi
 from app.compose.handing_over import copy_take, reveal_take
 from app.compose.mark_entries import add_mark_entries
 from app.compose.takes import again_with_seed
+from app.compose.time_entries import add_time_menu
 from app.compose.timeline.note_menu import add_note_entries
 from app.controllers.menu import ControllersMenu
 from app.session import Session
+from app.transport.live_entries import LiveEntries
 from app.transport.sync_menu import SyncMenu
 from app.wording import bars_text, bars_word, key_name
 from engine.config.schema import leaves
@@ -153,6 +155,8 @@ class Menus(QObject):
         metres = menu.addMenu("Metre")
         metres.aboutToShow.connect(lambda: self._fill_metres(metres))
         menu.addSeparator()
+        add_time_menu(menu, window.compose.timing)
+        menu.addSeparator()
         add_mark_entries(menu, window.compose.marking)
         menu.addSeparator()
         self._generate = self._add(menu, "Generate", session.toggle_generation, "Ctrl+G")
@@ -167,14 +171,7 @@ class Menus(QObject):
         session.cue_changed.connect(self._show_changed)
         self._go_on = self._add(menu, "Continue the take", asking.go_on)
         menu.addSeparator()
-        live, passes = session.live, session.passes
-        self._live = self._add(menu, "Play live", live.toggle, "Ctrl+L")
-        self._hold = self._add(menu, "Hold the last bars", live.toggle_hold, "H")
-        self._go = self._add(menu, "Go on from the held bars", live.go, "G")
-        self._passes = self._add(menu, "Again each pass", passes.toggle, "Ctrl+R")
-        self._keep = self._add(menu, "Keep this pass", passes.keep, "K")
-        live.changed.connect(self._show_live)
-        passes.changed.connect(self._show_live)
+        LiveEntries(menu, session)
         session.transport_changed.connect(self._show_asking)
         asking.changed.connect(self._show_asking)
 
@@ -299,8 +296,9 @@ class Menus(QObject):
 
         hidden("Space", session.toggle_play, "Play, pause")
         hidden("Esc", window.escape)
-        hidden("Home", lambda: session.locate(0), "To the start")
+        hidden("Home", lambda: session.locate(session.beginning), "To the start")
         hidden("L", session.toggle_loop, "Loop")
+        hidden("T", window.transport.tapping.tap, "Tap the tempo")
         hidden("F1 ?", window.sheets.help, "Help for what has the keyboard")
         for number in range(1, TAKE_KEYS + 1):
             hidden(str(number), lambda number=number: session.choose_take(number - 1))
@@ -329,19 +327,7 @@ class Menus(QObject):
         more = "…" if len(stretches) > 3 else ""
         self._changed.setText(f"Compose changed {words}{more} again" if words else UNCHANGED)
 
-    def _show_live(self) -> None:
-        session = self._session
-        live, passes = session.live.snapshot, session.passes.snapshot
-        self._live.setText("Stop playing live" if live else "Play live")
-        self._live.setEnabled(live is not None or session.live.can_start)
-        self._hold.setEnabled(live is not None)
-        self._go.setEnabled(live is not None and bool(live.hold))
-        self._passes.setText("Stop composing each pass" if passes else "Again each pass")
-        self._passes.setEnabled(passes is not None or session.passes.can_start)
-        self._keep.setEnabled(passes is not None and passes.version > 1)
-
     def _show_asking(self) -> None:
-        self._show_live()
         self._show_changed()
         asking = self._session.asking
         whole = asking.region is None

@@ -16,6 +16,7 @@ from app.projects.dialogs import Projects
 from app.projects.starting import Starting
 from app.session import Session
 from app.sheets import Sheets
+from app.show.stage import Stage
 from app.status import StatusLine
 from app.theme import tokens
 from app.training.leaving import settle_runs
@@ -61,12 +62,15 @@ class Window(QMainWindow):
         self.layers = QStackedWidget()
         self._lay_out()
         self.starting = Starting(self.layers, session, self.projects)
+        self.stage = Stage(self.layers, session)
         self.sheets = Sheets(self, session)
         self.sheets.explain_params(self.compose.psyche)
         self.menus = Menus(self, session)
         self.status = StatusLine(session)
         self.setStatusBar(self.status)
         self.status.watch(self)
+        self.transport.cue.settings_requested.connect(self.compose.timing.open_cue)
+        self.transport.lock.clicked.connect(self.compose.timing.toggle_tempo)
         self.pages.chosen.connect(self.show_page)
         session.project_changed.connect(self._show_name)
         self._show_name()
@@ -83,6 +87,15 @@ class Window(QMainWindow):
             self.status.watch(self._built[key])
         self.stack.setCurrentWidget(self._built[key])
         self.pages.set_current(key)
+
+    def toggle_show(self) -> None:
+        """Begin a show, or leave the one that is on."""
+        showing = self._session.showing
+        if showing.on:
+            showing.leave()
+        else:
+            self.starting.leave()
+            showing.enter()
 
     def show_setting(self, key: str) -> None:
         """Go to a setting on the Presets page, by its dotted key."""

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.session import Session
+from app.show.vamp_menu import add_vamp_entries
 from app.wording import bars_word
 
 
-def open_ruler_menu(parent: QWidget, session: Session, bar: int, place: QPoint) -> QMenu:
+def open_ruler_menu(
+    parent: QWidget,
+    session: Session,
+    bar: int,
+    place: QPoint,
+    fill: Callable[[QMenu, int], object] = lambda _menu, _bar: None,
+) -> QMenu:
     """Open the menu for the loop's bars where `bar` is one of them, else for `bar` alone.
 
     Args:
         bar: of the cue, from 1.
         place: on the screen.
+        fill: adds what else can be done to a bar.
     """
     asking = session.asking
     region = session.looped_bars
@@ -38,10 +48,14 @@ def open_ruler_menu(parent: QWidget, session: Session, bar: int, place: QPoint) 
             only = menu.addAction(f"Unlock {bars} only")
             only.triggered.connect(lambda: asking.unlock(first, last))
     menu.addSeparator()
+    add_vamp_entries(menu, session, bar, (first, last))
+    menu.addSeparator()
     if not inside:
         menu.addAction(f"Loop {bars}").triggered.connect(lambda: session.loop_bars(first, last))
     if region is not None:
         menu.addAction("Clear the loop").triggered.connect(lambda: session.set_loop(None))
+    menu.addSeparator()
+    fill(menu, bar)
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(place)
     return menu

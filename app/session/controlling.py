@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.session.following import Listening
 from app.widgets.gesture import BURST_MS
 from engine.controllers import (
     Grip,
@@ -24,7 +25,14 @@ from engine.controllers import (
     turned,
     value_of,
 )
-from engine.playing.protocol import CONTROLS_NAME, ControlMove, ControlsMoved, InputState, Reply
+from engine.playing.protocol import (
+    CONTROLS_NAME,
+    ControlMove,
+    ControlsMoved,
+    InputState,
+    PortChoice,
+    Reply,
+)
 
 if TYPE_CHECKING:
     from app.session.session import Session
@@ -33,15 +41,19 @@ if TYPE_CHECKING:
 class Controlling(QObject):
     """The knobs of one session.
 
+    Args:
+        session: whose sliders they move.
+        player: hears them.
+
     Signals:
         changed(): what is learned, what is being learned, the input, or which knob waits.
     """
 
     changed = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, player: Listening) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._player = session, player
         self._grips: dict[Knob, Grip] = {}
         self._moved: dict[str, float] = {}
         self.input = InputState("", open=False)
@@ -68,7 +80,8 @@ class Controlling(QObject):
 
     def choose_input(self, name: str) -> None:
         """Hear an input by its name, our own virtual one, or "" for none."""
-        self._session.playback.listen(name)
+        kind = "none" if not name else "virtual" if name == CONTROLS_NAME else "named"
+        self._player.listen(PortChoice(kind, name))  # type: ignore[arg-type]
 
     def learn(self, name: str) -> None:
         """Let the next knob that moves have this slider."""

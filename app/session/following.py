@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from engine.playing.protocol import INPUT_NAME, PortChoice, SyncSource, SyncState
+from engine.playing.protocol import INPUT_NAME, FadeBy, PortChoice, SyncSource, SyncState
 from engine.project.cue_marks import Start
 from engine.score import Metre, TempoMap
 
@@ -24,6 +24,20 @@ class Leading(Protocol):
     def set_place(self, song_tick: int, timecode: str, frame_rate: str) -> int: ...
 
     def send_clock(self, on: bool) -> int: ...
+
+
+class Listening(Protocol):
+    """What is asked of the player about controllers; every call returns at once."""
+
+    def listen(self, choice: PortChoice = ...) -> int: ...
+
+
+class Leaving(Protocol):
+    """What is asked of the player in a show; every call returns at once."""
+
+    def leave_loop(self, at: tuple[int, ...]) -> int: ...
+
+    def fade_out(self, seconds: float, by: FadeBy = ...) -> int: ...
 
 
 class Following:

@@ -12,17 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from app.session.following import Following, Leading
+from app.session.following import Following, Leading, Leaving, Listening
 from app.session.values import PortSnapshot, TransportSnapshot
 from app.widgets.lamp import LampState
 from engine.midi.overlaps import cut_overlaps
 from engine.playing.events import is_on, note_events, score_events
 from engine.playing.protocol import (
-    CONTROLS_NAME,
     PORT_NAME,
     AudioState,
     Events,
-    FadeBy,
     Finished,
     Led,
     NotePlayed,
@@ -37,14 +35,15 @@ from engine.playing.protocol import (
     SyncState,
 )
 from engine.score import Note, Score, TempoMap
-from engine.take import BarComposed, GenerationEvent, NoteComposed, TakeComposed
+from engine.take import BarComposed, NoteComposed, TakeComposed
+from engine.worker import WorkEvent
 
 Loop = tuple[int, int]
 TICKS_AHEAD = 60
 STRIKE_SECONDS = 0.35
 
 
-class Player(Leading, Protocol):
+class Player(Leading, Listening, Leaving, Protocol):
     """What is asked of the player process; every call returns at once."""
 
     def load(
@@ -80,12 +79,6 @@ class Player(Leading, Protocol):
 
     def set_audio(self, on: bool, soundfont: str | None = None) -> int: ...
 
-    def listen(self, choice: PortChoice = ...) -> int: ...
-
-    def leave_loop(self, at: tuple[int, ...]) -> int: ...
-
-    def fade_out(self, seconds: float, by: FadeBy = ...) -> int: ...
-
     def close(self) -> None: ...
 
 
@@ -112,12 +105,16 @@ class LiveTake:
         with self._sending:
             self._ended = True
 
-    def __call__(self, event: GenerationEvent) -> None:
+    def __call__(self, event: WorkEvent) -> None:
         with self._sending:
             if event.take == self._take and not self._ended:
                 self._send(event)
 
-    def _send(self, event: GenerationEvent) -> None:
+    def _known(self, tick: int) -> int | None:
+        """Up to which tick the player may go; it waits there for more."""
+        return tick
+
+    def _send(self, event: WorkEvent) -> None:
         if isinstance(event, NoteComposed):
             self._strike(event.note)
         elif isinstance(event, BarComposed):
@@ -137,7 +134,7 @@ class LiveTake:
             ends += _end(before, note.onset)
         self._open[note.pitch] = note
         struck = tuple(each for each in note_events([note]) if is_on(each.data))
-        self._player.add((*ends, *struck), known_until=note.onset)
+        self._player.add((*ends, *struck), known_until=self._known(note.onset))
 
     def _ends(self, tick: int) -> Events:
         """The ends that are certain once all up to `tick` is composed."""
@@ -188,6 +185,11 @@ class Playback:
         self.ports = PortSnapshot((), "", LampState.OFF, audio=True)
 
     @property
+    def tempo_map(self) -> TempoMap:
+        """The tempo of what the player holds."""
+        return self._tempo_map
+
+    @property
     def position(self) -> float:
         """Where the music is now, in ticks."""
         tick, since = self._place
@@ -232,12 +234,21 @@ class Playback:
         """Sound a note for a moment, beside the music."""
         self._player.strike(pitch, velocity, STRIKE_SECONDS)
 
-    def begin_stream(self, tempo_map: TempoMap, starts: tuple[int, ...]) -> LiveTake:
+    def begin_stream(
+        self, tempo_map: TempoMap, starts: tuple[int, ...], begin: int = 0
+    ) -> LiveTake:
         """Hold nothing yet and wait for what the `LiveTake` hears."""
         self._tempo_map, self._complete, self._holds = tempo_map, None, None
-        self._player.load((), tempo_map, end=starts[-1], known_until=0)
+        self._player.load((), tempo_map, end=starts[-1], known_until=begin)
         self._set_transport(playing=False)
         return LiveTake(self._player, starts)
+
+    def begin_endless(self, tempo_map: TempoMap, end: int) -> Player:
+        """Hold nothing yet and go on to a far end, whatever comes; gives who is to be told."""
+        self._tempo_map, self._complete, self._holds = tempo_map, None, None
+        self._player.load((), tempo_map, end=end)
+        self._set_transport(playing=False)
+        return self._player
 
     def finish_stream(self, score: Score, played: Score | None = None) -> None:
         """The take that was streamed is complete: what plays gets the pedal still to come.
@@ -261,12 +272,14 @@ class Playback:
         self._place = (place, self._clock())
         self._player.set_tempo_map(tempo_map)
 
-    def play(self, from_tick: int | None = None) -> None:
+    def play(self, from_tick: int | None = None) -> int:
+        """Play from a tick, or on from here; returns the id that its `Acknowledged` will have."""
         start = int(self.position) if from_tick is None else from_tick
         self._origin = start
         self._place = (float(start), self._clock())
-        self._player.play(start)
+        identity = self._player.play(start)
         self._set_transport(playing=True)
+        return identity
 
     def stop(self) -> None:
         place = self.position
@@ -295,19 +308,6 @@ class Playback:
         kind = "none" if not name else "virtual" if name == PORT_NAME else "named"
         self._player.open_port(PortChoice(kind, name))  # type: ignore[arg-type]
         self._set_ports(chosen=name, lamp=LampState.OFF, notice="")
-
-    def listen(self, name: str) -> None:
-        """Hear knobs and keys of an input by name, of our own that others send to, or of none."""
-        kind = "none" if not name else "virtual" if name == CONTROLS_NAME else "named"
-        self._player.listen(PortChoice(kind, name))  # type: ignore[arg-type]
-
-    def leave_loop(self, at: tuple[int, ...]) -> None:
-        """Leave the loop at the first of these ticks that is ahead; its region stays marked."""
-        self._player.leave_loop(at)
-
-    def fade_out(self, seconds: float, by: FadeBy) -> None:
-        """Grow silent, then stop."""
-        self._player.fade_out(seconds, by)
 
     def rescan(self) -> None:
         self._player.list_ports()

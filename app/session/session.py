@@ -20,11 +20,15 @@ from app.session.generating import Generating
 from app.session.marks import Marks
 from app.session.playback import Loop, Player
 from app.session.project_files import ProjectFiles
+from app.session.showing import Showing
+from app.session.times import Times
 from app.session.values import PortSnapshot
 from engine.errors import PsychoscoreError
 from engine.playing.protocol import Reply
-from engine.project.edits import SetConfigValue
+from engine.project.edits import AnyEdit, SetConfigValue
 from engine.project.history import History
+from engine.project.state import ProjectState
+from engine.score import Score
 
 
 class Session(Generating):
@@ -45,47 +49,100 @@ class Session(Generating):
     ) -> None:
         self.files = files
         self._autosaved: object = None
+        self.showing: Showing | None = None
         self.saved_at: datetime | None = None
         super().__init__(user_folder, player, parent)
         self.exporting = Exporting(self)
         self.bringing_in = BringingIn(self)
         self.marks = Marks(self)
-        self.controlling = Controlling(self)
+        self.times = Times(self)
+        self.controlling = Controlling(self, player)
+        self.showing = Showing(self, player)
 
     @property
     def ports(self) -> PortSnapshot:
         return self.playback.ports
 
+    # ---- A show, in which nothing can be changed
+
+    @property
+    def locked(self) -> bool:
+        """Whether a show is on: what would change the project or the music does nothing."""
+        return self.showing is not None and self.showing.on
+
+    @property
+    def can_generate(self) -> bool:
+        return not self.locked and super().can_generate
+
+    def commit(self, edit: AnyEdit) -> bool:
+        return not self.locked and super().commit(edit)
+
+    def preview(self, edit: AnyEdit) -> None:
+        if not self.locked:
+            super().preview(edit)
+
+    def choose_take(self, index: int) -> None:
+        if not self.locked:
+            super().choose_take(index)
+
+    def choose_cue(self, cue_id: str) -> None:
+        if not self.locked:
+            super().choose_cue(cue_id)
+
+    def hear(self, score: Score) -> None:
+        if not self.locked:
+            super().hear(score)
+
+    def begin(self, state: ProjectState, history: History, *, saved: bool) -> None:
+        if self.showing is not None:
+            self.showing.leave()
+        super().begin(state, history, saved=saved)
+
+    def _hold_current(self) -> None:
+        if not self.locked:
+            super()._hold_current()
+
     # ---- Playing
 
     def toggle_play(self) -> None:
+        if self.locked or self.live.stop():
+            return
         if self.transport.playing:
             self.playback.stop()
         else:
             at_end = self.position >= self.asked.starts[-1] - 1
-            self.playback.play(0 if at_end else None)
+            self.playback.play(self.beginning if at_end else None)
 
     def stop(self) -> None:
         """Stop; where all is still, go back to the beginning of the loop or of the cue."""
+        if self.locked:
+            self.showing.stop()
+            return
+        if self.live.stop():
+            return
         if self.transport.playing:
             self.playback.stop()
         else:
             loop = self.transport.loop if self.transport.looping else None
-            self.locate(loop[0] if loop else 0)
+            self.locate(loop[0] if loop else self.beginning)
 
     def escape(self) -> None:
         """Esc: cancel what is being composed, else stop."""
+        if self.locked or self.live.stop():
+            return
         if self.generation is not None:
             self.cancel()
         elif self.transport.playing:
             self.playback.stop()
 
     def locate(self, tick: int) -> None:
-        self.playback.locate(min(max(tick, 0), self.asked.starts[-1]))
+        if not self.locked and not self.live.on:
+            self.playback.locate(min(max(tick, self.beginning), self.asked.starts[-1]))
 
     def set_loop(self, loop: Loop | None) -> None:
         """Set the loop region, in ticks, and loop it."""
-        self.playback.set_loop(loop, loop is not None)
+        if not self.locked and not self.live.on:
+            self.playback.set_loop(loop, loop is not None)
 
     def loop_bars(self, first: int, last: int) -> None:
         """Loop bars of the cue, both included."""
@@ -102,11 +159,15 @@ class Session(Generating):
 
     def toggle_loop(self) -> None:
         """Loop or not; without a region the whole cue is looped."""
+        if self.locked or self.live.on:
+            return
         transport = self.transport
         loop = transport.loop or (0, self.asked.starts[-1])
         self.playback.set_loop(loop, not transport.looping)
 
     def panic(self) -> None:
+        if self.locked:
+            self.showing.stop()
         self.playback.panic()
 
     def choose_port(self, name: str) -> None:
@@ -120,6 +181,8 @@ class Session(Generating):
 
     def hear_player(self, reply: Reply) -> None:
         """Take in what the player says; on the GUI thread."""
+        if self.showing.hear(reply):
+            return
         self.playback.hear(reply)
         self.controlling.hear(reply)
 

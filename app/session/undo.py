@@ -33,6 +33,8 @@ class UndoStack(QUndoStack):
         self._state = state
         self._history = History()
         self._quiet = False
+        self.frozen = False
+        """While it is true nothing is done, undone or redone."""
         self.setUndoLimit(MEMORY_STEPS)
 
     @property
@@ -71,6 +73,14 @@ class UndoStack(QUndoStack):
         self.push(_Command(edit.text, self))
         self._quiet = False
         self._become(self._state)
+
+    def undo(self) -> None:
+        if not self.frozen:
+            super().undo()
+
+    def redo(self) -> None:
+        if not self.frozen:
+            super().redo()
 
     def undo_step(self) -> None:
         if not self._quiet:

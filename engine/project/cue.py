@@ -43,6 +43,7 @@ from engine.project.playing_marks import (
     DynamicsController,
 )
 from engine.project.tempo import tempo_map
+from engine.project.vamps import Vamp
 from engine.score import Key, Metre, TempoMap
 from engine.take import MAXIMUM_BARS, GenerationRequest
 
@@ -75,6 +76,7 @@ class Cue(Strict):
         ending: how the music ends; None leaves it to the network.
         dialogue: where somebody speaks, and `dialogue_law` what notes obey there.
         locked: bars that stay as they are in the takes that the cue is composed from.
+        vamps: bars that repeat in a show until GO.
         performance: how far playing leaves what is written, 0 to 1.
         piano: compose what two hands can play.
         dynamics: the bars whose loudness is drawn; the others follow the psyche.
@@ -112,6 +114,7 @@ class Cue(Strict):
     asked: dict[AttributeName, AskedRanks] = Field(default={}, max_length=64)
     texture: AttributeName | None = None
     locked: tuple[LockedBars, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
+    vamps: tuple[Vamp, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
     performance: Amount = 0.0
     piano: bool = False
     dynamics: tuple[DynamicMark, ...] = Field(default=(), max_length=MAXIMUM_BARS)
@@ -129,6 +132,8 @@ class Cue(Strict):
                 raise ValueError(f"asked: the bars of {name} must ascend")
         if any(b.first <= a.last for a, b in zip(self.locked, self.locked[1:], strict=False)):
             raise ValueError("locked: the stretches must ascend and not overlap")
+        if any(b.first <= a.last for a, b in pairwise(self.vamps)):
+            raise ValueError("vamps: they must ascend and not overlap")
         for what, names in (
             ("lane", [lane.name for lane in self.lanes]),
             ("take", [take.id for take in self.takes]),

@@ -39,6 +39,7 @@ from engine.project.playing_edits import (
     SetPerformance,
     SetPianoMode,
 )
+from engine.project.show_edits import SetVamps
 from engine.project.state import ProjectState
 from engine.project.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
 from engine.project.time_edits import SetPhrases, SetStart, SetUpbeat
@@ -168,6 +169,7 @@ AnyEdit = Annotated[
     | SetMetre
     | SetSeed
     | SetLocks
+    | SetVamps
     | SetPicture
     | SetHits
     | SetScenes
@@ -254,6 +256,7 @@ __all__ = [
     "SetSeed",
     "SetStart",
     "SetTempo",
+    "SetVamps",
     "SetUpbeat",
     "Several",
     "StarTake",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from engine.playing.programme import Programme
 from engine.playing.protocol import (
     PORT_NAME,
+    Acknowledged,
     AudioState,
     Events,
     FadeBy,
@@ -158,4 +159,5 @@ class RecordingPlayer:
 
     def _done(self) -> int:
         self._commands += 1
+        self._report(Acknowledged(self._commands))
         return self._commands
