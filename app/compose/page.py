@@ -12,10 +12,12 @@ from app.compose.asking_bar import AskingBar
 from app.compose.comparison_card import ComparisonCard
 from app.compose.dropping import MidiDrop
 from app.compose.knobs import Knobs
+from app.compose.live_row import LiveRow
 from app.compose.marking import Marking
 from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
+from app.compose.timeline.live_strip import LiveStrip
 from app.compose.timeline.panel import TimelinePanel
 from app.compose.timeline.plan import Plan
 from app.session import ModelState, Session
@@ -45,6 +47,10 @@ class ComposePage(QWidget):
         self.panel.insert_row(self.asking)
         self.drops = MidiDrop(self.panel, session)
         self.takes = TakesColumn(session)
+        strip = LiveStrip(self.timeline.state, self)
+        self.timeline.add_strip(strip)
+        self.live = LiveRow(session, strip)
+        self.panel.insert_row(self.live)
         self.measuring = TakeMeasuring(self)
         self.comparison = ComparisonCard(session, self.measuring)
         self._frame = QTimer(self)
@@ -129,7 +135,9 @@ class ComposePage(QWidget):
 
     def _show_temperatures(self) -> None:
         session = self._session
-        if session.watching:
+        if session.live.on:
+            drawn = tuple(session.live.heats)
+        elif session.watching:
             drawn = session.composed()[1]
         else:
             current = session.current_take
@@ -139,19 +147,20 @@ class ComposePage(QWidget):
     def _show_notes(self) -> None:
         """Show the notes of the current take, or of the one that is being composed."""
         session, asked = self._session, self._session.asked
-        current = session.current_take
-        source = "composing" if session.watching else current.take if current else None
+        current, live = session.current_take, session.live.snapshot
+        taken = session.passes.heard or (current.take if current else None)
+        source = "live" if live else "composing" if session.watching else taken
         generation = session.generation if session.watching else None
-        metres = generation.metres if generation else asked.metres
+        metres = generation.metres if generation else live.metres if live else asked.metres
         wanted = (source, metres, asked.tempo_map, asked.cue.id)
         if wanted == self._shown:
             return
         self._shown = wanted
         self._fresh.clear()
-        notes = session.composed()[0] if session.watching else current.notes if current else ()
-        self.timeline.set_score(notes, metres, asked.tempo_map)
-        music = current.take.score if current and current.take and not session.watching else None
-        self.timeline.set_editable(music is not None)
+        music = None if live or session.watching or taken is None else taken.score
+        composed = session.live.notes if live else session.composed()[0] if session.watching else ()
+        self.timeline.set_score(music.notes if music else composed, metres, asked.tempo_map)
+        self.timeline.set_editable(music is not None and not session.passes.on)
         self.panel.set_key(music.key if music and music.key else asked.key)
         self._show_temperatures()
 
@@ -189,7 +198,8 @@ class ComposePage(QWidget):
 
     def _pace(self) -> None:
         """Tick only while something moves."""
-        moving = self._session.transport.playing or self._session.generation is not None
+        session = self._session
+        moving = session.transport.playing or session.generation is not None or session.live.on
         if moving and not self._frame.isActive():
             self._frame.start()
         elif not moving:
