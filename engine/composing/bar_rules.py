@@ -37,6 +37,7 @@ class Rule:
             a quarter from the first bar line).
         until: twelfths from the first bar line up to which a note lasts at least.
         moves_bass: the lowest voice takes another pitch class than the bass before.
+        thins: no more notes sound together than in the bar before.
         turns: number of the texture change that this position belongs to, from 0.
         speech: number of the dialogue block that it lies in, from 0.
     """
@@ -50,6 +51,7 @@ class Rule:
     since: int = 0
     until: int = 0
     moves_bass: bool = False
+    thins: bool = False
     turns: int | None = None
     speech: int | None = None
 
@@ -70,6 +72,7 @@ class Rule:
             since=stricter.since,
             until=max(self.until, later.until),
             moves_bass=self.moves_bass or later.moves_bass,
+            thins=self.thins or later.thins,
             turns=later.turns if self.turns is None else self.turns,
             speech=later.speech if self.speech is None else self.speech,
         )
@@ -91,10 +94,12 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The skeleton's next note in the bar: where it stands, and how many stand at this onset."""
+    """The skeleton's next note in the bar: where it stands, its MIDI pitch where that is forced,
+    and how many are still to be written at this onset."""
 
     position: int
     voice: int
+    pitch: int | None
     here: int
 
 
@@ -110,6 +115,7 @@ class BarRules:
         kept: onsets of the skeleton in each block, which keep their share of its attacks.
         cuts: twelfths at which everything that sounds is ended.
         steps: for each texture change, how far apart its chords are, in twelfths.
+        musts: positions of a bar at which something begins, ascending.
     """
 
     def __init__(
@@ -123,10 +129,12 @@ class BarRules:
         kept: Mapping[int, Sequence[Place]] | None = None,
         cuts: Sequence[float] = (),
         steps: Sequence[int] = (),
+        musts: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         self._rules, self._starts, self._low_voice = rules, starts, low_voice
         self._seconds, self._speeches = seconds or {}, speeches
         self._kept, self._cuts, self._steps = kept or {}, sorted(cuts), steps
+        self._musts = musts or {}
         self._bars = {bar for bar, _ in rules}
         # What the grammar calls bar 0 is this bar.
         self.first_bar = 0
@@ -147,6 +155,16 @@ class BarRules:
             when = self._seconds[bar, position]
             if when not in attacks:
                 attacks.append(when)
+
+    def of_pitches(self) -> BarRules:
+        """The rules that say which pitches there may be, and what was heard."""
+        rules = {
+            place: Rule(pitches=rule.pitches, low=rule.low, moves_bass=rule.moves_bass)
+            for place, rule in self._rules.items()
+        }
+        found = BarRules(rules, self._starts, low_voice=self._low_voice)
+        found._notes = list(self._notes)
+        return found
 
     def stands(self, note: Note) -> None:
         """A note that stands already."""
@@ -170,6 +188,7 @@ class BarRules:
         if rule is not None:
             self._narrow_note(left, rule, bar, position, voice, shift, waiting)
         self._narrow_positions(left, bar, waiting)
+        self._hold_to_musts(left, bar, position)
         if rule is not None and self._owes(rule, bar, position):
             self._stay(left)
         if left.any():
@@ -210,10 +229,24 @@ class BarRules:
             voices[np.arange(len(voices)) != skeleton] = False
             if voice != skeleton:
                 pitches[:] = False
+            elif waiting is not None and waiting.pitch is not None:
+                forced = waiting.pitch - shift - v.LOWEST_PITCH
+                pitches[np.arange(len(pitches)) != forced] = False
         if pitches.any():
             allowed = self._pitches(rule, voice, bar, position, shift)
             if allowed is not None:
                 pitches &= allowed
+            self._leave_out_struck(pitches, self._at(bar, position), shift)
+
+    def _leave_out_struck(self, pitches: Mask, now: int, shift: int) -> None:
+        """A key that another voice strikes here adds nothing to a chord."""
+        others = pitches.copy()
+        for start, _, pitch in self._notes:
+            token = pitch - shift - v.LOWEST_PITCH
+            if start == now and 0 <= token < len(others):
+                others[token] = False
+        if others.any():
+            pitches[:] = others
 
     def _pitches(self, rule: Rule, voice: int, bar: int, position: int, shift: int) -> Mask | None:
         lowest = voice == self._low_voice
@@ -244,6 +277,14 @@ class BarRules:
             forced = waiting is not None and waiting.position == position
             span[position] = forced or self._open(bar, position)
 
+    def _hold_to_musts(self, left: Mask, bar: int, position: int) -> None:
+        """Nothing passes over a place at which something begins."""
+        coming = [must for must in self._musts.get(bar, ()) if must > position]
+        span = left[v.POSITION.start : v.POSITION.stop]
+        if coming and span[coming[0]]:
+            span[coming[0] + 1 :] = False
+            left[[v.BAR, v.EOS, v.FILL_END]] = False
+
     def _open(self, bar: int, position: int) -> bool:
         """Whether anything may begin at a place."""
         rule = self._rules.get((bar, position))
@@ -252,7 +293,8 @@ class BarRules:
         if rule.closed or self._room(rule, bar, position) <= 0:
             return False
         if rule.turns is not None and self._chords(rule.turns):
-            return position % self._steps[rule.turns] == 0
+            on_beat = position % self._steps[rule.turns] == 0
+            return on_beat or position in self._musts.get(bar, ())
         return rule.speech is None or self._may_speak(rule.speech, bar, position)
 
     def _may_speak(self, number: int, bar: int, position: int) -> bool:
@@ -269,10 +311,18 @@ class BarRules:
         most, since = rule.most, rule.since
         if rule.turns is not None and not self._chords(rule.turns):
             most, since = 1, -MANY * v.POSITIONS
+        if rule.thins:
+            most = min(most, self._together(bar - 1) or most)
         if most >= MANY:
             return most
         now = self._at(bar, position)
         return most - sum(start >= since and start <= now < end for start, end, _ in self._notes)
+
+    def _together(self, bar: int) -> int:
+        """How many notes that began in a bar sounded together at most."""
+        first, last = self._at(bar, 0), self._at(bar + 1, 0)
+        notes = [note for note in self._notes if first <= note[0] < last]
+        return max((sum(s <= at < e for s, e, _ in notes) for at, _, _ in notes), default=0)
 
     def _chords(self, number: int) -> bool:
         """Whether a texture change goes to chords: to a line where chords were before."""
@@ -291,7 +341,7 @@ class BarRules:
         if rule.turns is None or not self._chords(rule.turns):
             return False
         now = self._at(bar, position)
-        written = sum(start == now for start, _, _ in self._notes)
+        written = len({pitch for start, _, pitch in self._notes if start == now})
         return 0 < written < min(CHORD, rule.most)
 
     def _stay(self, left: Mask) -> None:

@@ -47,14 +47,16 @@ class Draft:
         self.rules: dict[Place, Rule] = {}
         self.kept: list[list[KeptNote]] = [[] for _ in request.metres]
         self.silent: set[int] = set()
-        # Ticks at which what sounds is ended; spans in which the pedal is up; onsets that are
+        # Ticks at which what sounds is ended; spans in which the pedal is up, or down; onsets that are
         # set from their place in the grid to their true one.
         self.cuts: set[int] = set()
         self.lifts: list[tuple[int, int]] = []
+        self.holds: list[tuple[int, int]] = []
         self.moved: dict[int, int] = {}
         self.speeches: list[Speech] = []
         self.seconds: dict[Place, float] = {}
         self.steps: list[int] = []
+        self.musts: dict[int, list[int]] = {}
         self._reference = Reference.load()
 
     def positions(self, bar: int) -> int:

@@ -19,8 +19,11 @@ STING_TICKS = TICKS_PER_QUARTER // 2
 _STING_VELOCITY, _STING_LIFT = 100, 30
 _SOFTEST_END, _BAND = 28, 8
 _RANKS_THAT_FALL = ("velocity_mean", "polyphony", "note_count", "onset_rate")
+# The bass lies under the split, everything else from it on.
+SPLIT = 48
 _ALL = frozenset(range(LOWEST_NOTE, HIGHEST_NOTE + 1))
-_LOWER = frozenset(range(LOWEST_NOTE, 56))
+_LOWER = frozenset(range(28, SPLIT))
+_UPPER = frozenset(range(SPLIT, HIGHEST_NOTE + 1))
 
 
 def draft_ending(draft: Draft) -> None:
@@ -76,9 +79,14 @@ def _ring_out(draft: Draft) -> None:
     low = frozenset(pitch for pitch in _LOWER if pitch % 12 == tonic)
     draft.kept[bar].clear()
     draft.keep(bar, 0, [(voice, None) for voice in draft.chord_voices()])
-    draft.add(bar, [0], Rule(pitches=triad, low=low, until=end, most=6, since=draft.twelfths(bar)))
+    draft.add(
+        bar,
+        [0],
+        Rule(pitches=triad & _UPPER, low=low, until=end, most=6, since=draft.twelfths(bar)),
+    )
     draft.close(draft.tick(bar, 1), draft.starts[-1])
     draft.cuts.add(draft.starts[bar])
+    draft.holds.append((draft.starts[bar], draft.starts[-1]))
     draft.tell(bar, "chord_root", 0)
 
 
@@ -97,6 +105,7 @@ def _thin_away(draft: Draft) -> None:
             loudest=cap,
             most=count - index + 1,
             since=since,
+            thins=index > 1,
         )
         draft.add(each, range(draft.positions(each)), rule)
         for name in _RANKS_THAT_FALL:
@@ -124,7 +133,7 @@ def _hard_cut(draft: Draft) -> None:
 def _open(draft: Draft) -> None:
     bar, positions, end = _last(draft)
     tonic = draft.keys[bar].tonic
-    away = frozenset(pitch for pitch in _ALL if pitch % 12 != tonic)
+    away = frozenset(pitch for pitch in _UPPER if pitch % 12 != tonic)
     root = (7, 5, 2)[int(draft.draw(bar, 0) * 3)]
     low = frozenset(pitch for pitch in _LOWER if (pitch - tonic) % 12 == root)
     draft.add(bar, range(positions), Rule(pitches=away, low=low))

@@ -11,7 +11,7 @@ import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.composing.pedal import SUSTAIN, UP
+from engine.composing.pedal import DOWN, LAG, SUSTAIN, UP
 from engine.score import Control, Note
 
 
@@ -23,12 +23,14 @@ class Finish:
         moved: true tick of each onset, by its tick in the grid, where the two differ.
         cuts: ticks at which what sounds is ended, ascending.
         lifts: `(tick, end)` in which the pedal is up.
+        holds: `(tick, end)` through which the pedal is down.
         loudness: softest and loudest velocity by onset tick in the grid.
     """
 
     moved: Mapping[int, int] = field(default_factory=dict)
     cuts: Sequence[int] = ()
     lifts: Sequence[tuple[int, int]] = ()
+    holds: Sequence[tuple[int, int]] = ()
     loudness: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     def note(self, note: Note, velocity_range: tuple[int, int]) -> Note:
@@ -44,24 +46,20 @@ class Finish:
         return replace(note, onset=onset, duration=max(end - onset, 1), velocity=velocity)
 
     def controls(self, controls: Sequence[Control]) -> tuple[Control, ...]:
-        """The controls with the pedal up where it must be."""
-        if not self.lifts:
+        """The controls with the pedal up where nothing may ring, and down where all shall."""
+        spans = [*((each, False) for each in self.lifts), *((each, True) for each in self.holds)]
+        if not spans:
             return tuple(controls)
-        lifted: list[Control] = []
-        waiting = sorted({start for start, _ in self.lifts})
+        fixed = [each for each in controls if each.controller != SUSTAIN]
+        pedal = [each for each in controls if each.controller == SUSTAIN]
+        for (start, end), holds in spans:
+            pedal = [each for each in pedal if not start <= each.onset <= end]
+            pedal.append(Control(start, SUSTAIN, UP))
+            if holds:
+                pedal += [Control(start + LAG, SUSTAIN, DOWN), Control(end, SUSTAIN, UP)]
         down = False
-        for control in sorted(controls):
-            if control.controller != SUSTAIN:
-                lifted.append(control)
-                continue
-            while waiting and waiting[0] <= control.onset:
-                start = waiting.pop(0)
-                if down:
-                    lifted.append(Control(start, SUSTAIN, UP))
-                    down = False
-            inside = any(start <= control.onset < end for start, end in self.lifts)
-            if inside or (control.value == UP and not down):
-                continue
-            down = control.value != UP
-            lifted.append(control)
-        return tuple(sorted(lifted))
+        for control in sorted(pedal):
+            if (control.value != UP) != down:
+                fixed.append(control)
+                down = not down
+        return tuple(sorted(fixed))

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from engine.composing import vocabulary as v
 from engine.composing.bar_rules import BarRules, Waiting
+from engine.composing.two_hands import TwoHands
 from engine.errors import PsychoscoreError
 from engine.score import Metre, Voice
 
@@ -52,6 +53,7 @@ class Laws:
         pitches: lowest and highest MIDI pitch that may be chosen freely.
         sounding: bars, from 0, in which something begins or sounds on.
         shifts: `tonic_shift` from a bar, from 0, on, where it changes; ascending.
+        piano: two hands can play every onset.
     """
 
     tonic_shift: int = 0
@@ -61,6 +63,7 @@ class Laws:
     pitches: tuple[int, int] = (LOWEST_NOTE, HIGHEST_NOTE)
     sounding: frozenset[int] = frozenset()
     shifts: tuple[tuple[int, int], ...] = ()
+    piano: bool = False
 
     def shift(self, bar: int) -> int:
         """Semitones from token pitch to MIDI pitch in a bar, from 0."""
@@ -106,6 +109,7 @@ class BarGrammar:
     ) -> None:
         self._metres, self._laws, self._kept = metres, laws, kept
         self._closing, self._rules = closing, rules
+        self._hands = TwoHands(metres, kept, laws.pitches) if laws.piano else None
         for bar, (notes, metre) in enumerate(zip(kept, metres, strict=False), 1):
             _check_skeleton(notes, metre, laws, bar)
         self._only_kept = laws.only_kept or not laws.voices
@@ -129,13 +133,21 @@ class BarGrammar:
 
     def allowed(self) -> Mask:
         """The tokens that may come next, a boolean vector of the vocabulary's size."""
+        mask = self._ruled()
+        if self._hands is None:
+            return mask
+        place = (self.bar, self._position, self._pitch)
+        forced = self._last in v.VELOCITY and self._forced is not None
+        return mask if forced else self._hands.narrow(mask, *place, self._shift, self._waiting)
+
+    def _ruled(self) -> Mask:
         mask = self._lawful()
         if self._rules is None:
             return mask
         waiting = None
         if (kept := self._next_kept()) is not None:
             here = sum(each.position == self._position for each in self._waiting)
-            waiting = Waiting(kept.position, kept.voice, here)
+            waiting = Waiting(kept.position, kept.voice, kept.pitch, here)
         place = (self.bar, self._position, self._voice)
         return self._rules.narrow(mask, *place, self._shift, waiting)
 
@@ -255,8 +267,9 @@ class BarGrammar:
         elif token in v.DURATION:
             length = v.DURATIONS[token - v.DURATION.start]
             self._sounds = max(self._sounds, self._position + length)
-            if self._rules is not None:
-                self._rules.heard(self.bar, self._position, self._pitch, length)
+            for law in (self._rules, self._hands):
+                if law is not None:
+                    law.heard(self.bar, self._position, self._pitch, length)
         self._last = token
 
     def _push_pitch(self, pitch: int) -> None:

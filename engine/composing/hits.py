@@ -103,12 +103,11 @@ def _texture(draft: Draft, hit: Hit) -> None:
     for each in range(bar, last + 1):
         first = position if each == bar else 0
         draft.add(each, range(first, draft.positions(each)), Rule(turns=number))
+        # Two attacks in a whole bar at least, or it would be heard as a drone.
+        half = draft.positions(each) // 2 // draft.steps[number] * draft.steps[number]
+        draft.musts[each] = sorted({first, half} if first == 0 else {first})
     draft.cuts.add(tick)
-    if position % draft.steps[number] == 0:
-        draft.meet(bar, position, tick)
-    else:
-        draft.keep(bar, position, [(voice, None) for voice in draft.chord_voices()])
-        draft.meet(bar, position, tick)
+    draft.meet(bar, position, tick)
     column = FIELD_INDEX["texture"]
     before = draft.rows[bar - 1, column] if bar else np.nan
     chorale = _TEXTURES.index(Texture.CHORALE.value)

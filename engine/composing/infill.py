@@ -18,10 +18,11 @@ from engine.checkpoint import Model
 from engine.composing import vocabulary as v
 from engine.composing.decoding import BAR_RESERVE, Decoder, Stream
 from engine.composing.generate import provenance_of
-from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE, Laws
+from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE, KeptNote, Laws
 from engine.composing.hole_window import HERE, RESERVE, HoleWindows
 from engine.composing.home_keys import changes_of, shifts_of
 from engine.composing.pedal import SUSTAIN, pedal
+from engine.composing.picture_laws import PictureLaws, picture_laws
 from engine.composing.seams import HoleGrammar, Standing
 from engine.composing.surroundings import survey, whole_score
 from engine.composing.tokens import BarReader
@@ -91,6 +92,7 @@ class _Filling:
         )
         self.pieces = self._windows.pieces()
         self._laws = self._make_laws()
+        self._picture = self._make_picture()
         self._standing = Standing(self._staying)
         self._starts = before.starts
         self._end = self._starts[request.hole.last]
@@ -113,6 +115,31 @@ class _Filling:
         loudness = self._request.wish.velocity_range
         return Laws(self._shift, loudness, voices, hole.keep_rhythm, (low, high))
 
+    def _make_picture(self) -> PictureLaws:
+        """What the picture asks of the hole; where the rhythm is kept, of its pitches alone."""
+        wish, hole = self._request.wish, self._hole
+        first = whole_score(self._request, ()).starts[hole.first - 1]
+        picture = picture_laws(
+            wish,
+            self._told.keys,
+            self._told.rows,
+            voices=self._laws.voices,
+            bars=hole.bars,
+            heard=[note for note in self._staying if note.onset < first],
+        )
+        return picture.of_pitches() if hole.keep_rhythm else picture
+
+    def _skeleton(self, bar: int) -> list[KeptNote]:
+        """The standing notes that are written again, and what the picture asks for beside them."""
+        standing = [cell for cell, _ in self._cells.get(bar, [])]
+        taken = {(note.position, note.voice) for note in standing}
+        asked = self._picture.kept[bar] if self._picture.kept and bar in self._cells else ()
+        for note in asked:
+            mine = note.pitch is None or self._hole.takes(Voice(note.voice), note.pitch)
+            if (note.position, note.voice) not in taken and mine:
+                standing.append(note)
+        return sorted(standing, key=lambda note: (note.position, note.voice))
+
     def open(self, number: int) -> Stream:
         """Begin a piece: its window and its laws."""
         piece = self.pieces[number]
@@ -128,7 +155,9 @@ class _Filling:
         self._reader = BarReader(metres, keys[0].tonic, piece.start, changes)
         self._cells = {bar: self._windows.cells(bar) for bar in piece}
         bars = range(window.first, piece.stop)
-        kept = [[cell for cell, _ in self._cells.get(bar, [])] for bar in bars]
+        kept = [self._skeleton(bar) for bar in bars]
+        if self._picture.rules is not None:
+            self._picture.rules.first_bar = window.first
         told = slice(window.first, window.stop)
         wish = self._request.wish
         continues = self._windows.continues
@@ -141,10 +170,11 @@ class _Filling:
             standing=self._standing,
             spans=self._spans(window.first) if self._hole.keep_rhythm else {},
             closing=v.EOS if continues else v.FILL_END,
+            rules=self._picture.rules,
         )
         card = self._model.card
         return Stream(
-            rows=self._told.rows[told],
+            rows=self._picture.rows[told],
             free=self._told.free[told],
             grammar=grammar,
             temperatures=self._told.temperatures[told],
@@ -190,10 +220,10 @@ class _Filling:
         if not self._hole.takes(note.voice, note.pitch) or not self._is_free(note):
             return []
         self._struck.add((note.onset, note.pitch))
+        note = self._picture.finish.note(note, self._request.wish.velocity_range)
         ends = (note.end, self._end, self._standing.following(note))
-        low, high = self._request.wish.velocity_range
         duration = min(end for end in ends if end is not None) - note.onset
-        return [replace(note, duration=duration, velocity=min(max(note.velocity, low), high))]
+        return [replace(note, duration=duration)]
 
     def _is_free(self, note: Note) -> bool:
         """Whether its key is up; a unison of two voices is one key of the piano."""
@@ -217,6 +247,8 @@ class _Filling:
             played = whole_score(request, tuple(_in_order(new)))
             controls = tuple(sorted([*controls, *pedal(played)]))
         notes = tuple(_in_order([*self._staying, *new]))
+        if controls:
+            controls = self._picture.finish.controls(controls)
         score = replace(base, notes=notes, metres=request.wish.metres, controls=controls)
         if request.continues:
             score = replace(score, tempo_map=request.wish.tempo_map)

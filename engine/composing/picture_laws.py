@@ -35,6 +35,11 @@ class PictureLaws:
     silent: frozenset[int] = frozenset()
     finish: Finish = field(default_factory=Finish)
 
+    def of_pitches(self) -> PictureLaws:
+        """The same where onsets, lengths and velocities stand already."""
+        rules = None if self.rules is None else self.rules.of_pitches()
+        return PictureLaws(self.rows, rules=rules)
+
 
 def picture_laws(
     request: GenerationRequest,
@@ -95,6 +100,10 @@ def _rules(draft: Draft, kept: tuple[tuple[KeptNote, ...], ...], heard: Sequence
         kept=spoken,
         cuts=[tick / v.TICKS_PER_POSITION for tick in draft.cuts],
         steps=draft.steps,
+        musts={
+            bar: [each for each in sorted(musts) if not _closed(draft, (bar, each))]
+            for bar, musts in draft.musts.items()
+        },
     )
     for note in heard:
         rules.stands(note)
@@ -106,4 +115,4 @@ def _finish(draft: Draft) -> Finish:
         draft.tick(bar, position): (rule.softest, rule.loudest)
         for (bar, position), rule in draft.rules.items()
     }
-    return Finish(draft.moved, sorted(draft.cuts), tuple(sorted(draft.lifts)), loudness)
+    return Finish(draft.moved, sorted(draft.cuts), draft.lifts, draft.holds, loudness)

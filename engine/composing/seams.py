@@ -10,6 +10,7 @@ import bisect
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.composing import vocabulary as v
+from engine.composing.bar_rules import BarRules
 from engine.composing.grammar import BarGrammar, KeptNote, Laws, Mask
 from engine.score import Metre, Note, bar_starts
 
@@ -55,6 +56,7 @@ class HoleGrammar(BarGrammar):
         standing: the notes around, which are heard and not struck again.
         spans: for each bar, the real times of each note of its skeleton, where lengths are kept.
         closing: the token that ends it, `Fill_End` in a hole.
+        rules: as for any stream.
     """
 
     def __init__(
@@ -68,8 +70,9 @@ class HoleGrammar(BarGrammar):
         standing: Standing,
         spans: Mapping[int, Spans],
         closing: int,
+        rules: BarRules | None = None,
     ) -> None:
-        super().__init__(metres, laws, kept, first_bar=first_bar, closing=closing)
+        super().__init__(metres, laws, kept, first_bar=first_bar, closing=closing, rules=rules)
         self._starts = [start + each for each in bar_starts(metres)]
         self._standing, self._spans = standing, spans
 
