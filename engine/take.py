@@ -48,6 +48,7 @@ class GenerationRequest:
             without a mode keeps the mode before it.
         upbeat_ticks: length of the music before bar 1, 0 for none; shorter than bar 1.
         phrases: lengths of the phrases in bars, from bar 1 on; what they leave over is one more.
+        piano: two hands can play every onset: five notes and a tenth each.
         hits: moments that the music meets, by bar; those beyond the last bar ask nothing.
         ending: how it ends, None to leave it to the network.
         dialogue: where notes obey `dialogue_law`.
@@ -76,6 +77,7 @@ class GenerationRequest:
     key_changes: tuple[tuple[int, Key], ...] = ()
     upbeat_ticks: int = 0
     phrases: tuple[int, ...] = ()
+    piano: bool = False
     hits: tuple[Hit, ...] = ()
     ending: Ending | None = None
     dialogue: tuple[Dialogue, ...] = ()

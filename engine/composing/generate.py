@@ -204,6 +204,7 @@ def _stream_and_finish(model: Model, request: GenerationRequest) -> tuple[Stream
         request.velocity_range,
         sounding=sounding,
         shifts=shifts_of(keys),
+        piano=request.piano,
     )
     if request.upbeat_ticks:
         return with_upbeat(stream, laws, request, picture), picture.finish

@@ -113,7 +113,8 @@ class _Filling:
         heard = tuple(sorted({note.voice for note in base.notes}))
         voices = tuple(sorted(hole.voices)) or heard or tuple(Voice)
         loudness = self._request.wish.velocity_range
-        return Laws(self._shift, loudness, voices, hole.keep_rhythm, (low, high))
+        piano = self._request.wish.piano
+        return Laws(self._shift, loudness, voices, hole.keep_rhythm, (low, high), piano=piano)
 
     def _make_picture(self) -> PictureLaws:
         """What the picture asks of the hole; where the rhythm is kept, of its pitches alone."""

@@ -204,6 +204,7 @@ class _Pen:
             v.tonic_shift(music.key.tonic),
             request.velocity_range,
             sounding=frozenset() if silence else frozenset({self._place}),
+            piano=request.piano,
         )
         self._grammar = BarGrammar((music.metre,) * (self._place + 1), laws, first_bar=self._place)
         # Two lists that are filled when the bar is begun.

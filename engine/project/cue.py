@@ -239,6 +239,7 @@ class Cue(Strict):
                 if block.first < self.bars + 1
             ),
             dialogue_law=self.dialogue_law.law(),
+            piano=self.piano,
             bar_attributes=tuple(
                 (name, tuple(each for each in ranks if each[0] <= self.bars))
                 for name, ranks in sorted(self.asked.items())
