@@ -50,6 +50,24 @@ class Cache:
         shape = (config.layers, 2, batch, config.heads, config.context, config.head_width)
         return cls(torch.zeros(shape, dtype=dtype))
 
+    def forget(self, row: int, start: int, length: int, rotary: Tensor) -> None:
+        """Drop what a row holds from its second token up to `start`; the rest moves down.
+
+        Attention feels nothing but distances, so keys are turned back by as far as they move.
+        What is left was read with what is dropped in sight; music continues it no worse than
+        what would be read anew, and the reader does not wait.
+
+        Args:
+            start: the first token to stay, 1 or later.
+            length: how many tokens the row holds.
+            rotary: of the network, as `rotary_table` makes it.
+        """
+        cosine, sine = rotary[:, start - 1]
+        keys, values = self.memory[:, :, row, :, start:length].clone().unbind(1)
+        end = 1 + length - start
+        self.memory[:, 0, row, :, 1:end] = rotate(keys, cosine, -sine)
+        self.memory[:, 1, row, :, 1:end] = values
+
 
 def rotary_table(config: TransformerConfig, length: int) -> Tensor:
     """Cosines and sines for positions 0 to length - 1, shape (2, length, head width / 2)."""

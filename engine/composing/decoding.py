@@ -207,7 +207,6 @@ class Decoder:
             begins = row.tokens[-1] == v.BAR and row.length + self._streams[index].reserve > context
             if begins or row.length >= context:
                 self._let_go(index)
-                self._prefill(index, None)
         copies = self._copies()
         rows = [self._rows[copy % len(self._streams)] for copy in copies]
         for place, (copy, row) in enumerate(zip(copies, rows, strict=True)):
@@ -221,16 +220,14 @@ class Decoder:
         for index in self._active:
             self._rows[index].length += 1
 
-    def _prefill(self, index: int, logits: Logits | None) -> None:
-        """Read what a stream has written, the last token only where its logits are wanted."""
+    def _prefill(self, index: int, logits: Logits) -> None:
+        """Read the prompt of a stream."""
         row = self._rows[index]
-        row.length = len(row.tokens) if logits is not None else len(row.tokens) - 1
-        tokens, bars, holes = (each[: row.length] for each in (row.tokens, row.bars, row.holes))
+        row.length = len(row.tokens)
         for place, copy in enumerate(self._copies()):
             if copy % len(self._streams) == index:
-                out = self._steps.read(place, tokens, bars, holes, self._film[copy])
-                if logits is not None:
-                    logits[copy] = out
+                film = self._film[copy]
+                logits[copy] = self._steps.read(place, row.tokens, row.bars, row.holes, film)
 
     def _let_go(self, index: int) -> None:
         """Forget the oldest bars, so that half of the context is free again."""
@@ -239,9 +236,13 @@ class Decoder:
         starts = [i for i, token in enumerate(row.tokens) if token == v.BAR]
         late = [start for start in starts if len(row.tokens) - start < keep]
         cut = late[0] if late else len(row.tokens) - keep
-        row.tokens = [v.BOS, *row.tokens[cut:]]
-        row.bars = [row.bars[cut], *row.bars[cut:]]
-        row.holes = [0, *row.holes[cut:]]
+        for place, copy in enumerate(self._copies()):
+            if copy % len(self._streams) == index:
+                self._steps.forget(place, cut, row.length)
+        row.length -= cut - 1
+        row.tokens = [row.tokens[0], *row.tokens[cut:]]
+        row.bars = [row.bars[0], *row.bars[cut:]]
+        row.holes = [row.holes[0], *row.holes[cut:]]
 
 
 def _guided(told: Logits, free: Logits, strength: float, allowed: Tokens) -> Logits:

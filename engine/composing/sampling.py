@@ -61,29 +61,29 @@ def probabilities(
     weights = np.zeros(len(logits))
     heard = None if lean is None else lean[allowed]
     weights[allowed] = weigh(logits[allowed], temperature, top_p, heard)
-    return weights
+    return weights / weights.sum()
 
 
 def weigh(
     logits: Logits, temperature: float, top_p: float, lean: Logits | None = None
 ) -> npt.NDArray[np.float64]:
-    """The distribution over tokens that are all allowed, zero outside the nucleus."""
-    scaled = logits.astype(np.float64) / temperature
+    """Weights of tokens that are all allowed, zero outside the nucleus; they sum to no fixed
+    number."""
+    scaled = logits / np.float64(temperature)
     if lean is not None:
         scaled += lean
     weights: npt.NDArray[np.float64] = np.exp(scaled - scaled.max())
-    weights /= weights.sum()
     if top_p < 1.0:
-        order = np.argsort(-weights, kind="stable")
-        before = np.cumsum(weights[order]) - weights[order]
-        weights[order[before >= top_p]] = 0.0
-        weights /= weights.sum()
+        order = (-weights).argsort(kind="stable")
+        until = weights[order].cumsum()
+        inside = int(until.searchsorted(top_p * until[-1])) + 1
+        weights[order[inside:]] = 0.0
     return weights
 
 
 def choose(weights: npt.NDArray[np.float64], draw: float) -> int:
     """The token at a place of the cumulative distribution, `draw` in [0, 1)."""
-    total = np.cumsum(weights)
-    index = int(np.searchsorted(total, draw * total[-1], side="right"))
+    total = weights.cumsum()
+    index = int(total.searchsorted(draw * total[-1], side="right"))
     # Rounding may carry the draw past the end; the last token with any weight is meant then.
-    return min(index, int(np.flatnonzero(weights)[-1]))
+    return index if index < len(weights) else int(np.flatnonzero(weights)[-1])

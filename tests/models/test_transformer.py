@@ -208,6 +208,25 @@ def test_embedding_and_output_are_tied_and_the_rotation_is_not_saved() -> None:
     assert not any("rotary" in name or "output" in name for name in names)
 
 
+def test_a_row_that_forgot_attends_to_what_is_left_at_the_same_distances(
+    network: Transformer,
+) -> None:
+    """Scores of a query at the end with keys that moved are those of before."""
+    cache = Cache.allocate(CONFIG, 2)
+    bare = torch.randn(20, CONFIG.head_width, generator=torch.Generator().manual_seed(4))
+    cosine, sine = network.rotary[:, :20]
+    cache.memory[:, :, 1, :, :20] = rotate(bare, cosine, sine)
+    before = cache.memory.clone()
+    query = bare[7]
+    far, near = (rotate(query, *network.rotary[:, at]) for at in (20, 20 - 8))
+    cache.forget(1, 9, 20, network.rotary)
+    assert torch.equal(cache.memory[:, :, 0], before[:, :, 0])
+    assert torch.equal(cache.memory[:, :, 1, :, 0], before[:, :, 1, :, 0])
+    moved = cache.memory[0, 0, 1, 0, 1:12]
+    assert torch.allclose(moved @ near, before[0, 0, 1, 0, 9:20] @ far, atol=1e-4)
+    assert torch.equal(cache.memory[:, 1, 1, :, 1:12], before[:, 1, 1, :, 9:20])
+
+
 def test_documents_in_one_window_read_as_each_alone(network: Transformer) -> None:
     packed = reading(1, 24)
     documents = torch.tensor([[0] * 7 + [1] * 12 + [2] * 5])

@@ -64,6 +64,11 @@ class Steps(Protocol):
         """
         ...
 
+    def forget(self, place: int, start: int, length: int) -> None:
+        """Drop what a row read from its second token up to `start`, of `length` tokens; later
+        ones move down, so that `length - start + 1` are left."""
+        ...
+
     def keep(self, places: Sequence[int]) -> None:
         """Give up all rows but these, which move to places 0, 1, ..."""
         ...

@@ -67,6 +67,11 @@ class EagerSteps:
         ).numpy()
         return out
 
+    @torch.inference_mode()
+    def forget(self, place: int, start: int, length: int) -> None:
+        """Drop what a row read from its second token up to `start`."""
+        self._cache.forget(place, start, length, self._transformer.rotary)
+
     def keep(self, places: Sequence[int]) -> None:
         """Give up all rows but these."""
         kept = torch.tensor(list(places), dtype=torch.long)

@@ -137,6 +137,11 @@ class OnnxSteps:
         self._session.run_with_iobinding(self._binding)
         return self._logits[:, 0]
 
+    @torch.inference_mode()
+    def forget(self, place: int, start: int, length: int) -> None:
+        """Drop what a row read from its second token up to `start`."""
+        self._cache.forget(place, start, length, self._network.transformer.rotary)
+
     def keep(self, places: Sequence[int]) -> None:
         """Give up all rows but these."""
         kept = list(places)

@@ -158,8 +158,8 @@ def test_guidance_doubles_the_batch_once_for_all(network: Composer) -> None:
     assert Decoder(network, [stream(1), stream(2, guidance=2.0)]).batch == 4
 
 
-def test_after_letting_go_the_stream_is_that_of_its_last_bars() -> None:
-    """Every token is drawn from what is left: BOS, then whole bars, all inside the context."""
+def test_old_bars_are_let_go_before_the_context_is_full() -> None:
+    """What is remembered is BOS, then whole bars, all inside the context."""
     small = tiny_network(context=64)
     seen: list[int] = []
     decoder = Decoder(small, [stream(30, guidance=2.0)])
