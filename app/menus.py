@@ -20,7 +20,8 @@ from app.compose.takes import again_with_seed
 from app.compose.time_entries import add_time_menu
 from app.compose.timeline.note_menu import add_note_entries
 from app.controllers.menu import ControllersMenu
-from app.session import Session
+from app.controllers.osc import add_osc_entries
+from app.session import ModelState, Session
 from app.transport.live_entries import LiveEntries
 from app.transport.sync_menu import SyncMenu
 from app.wording import bars_text, bars_word, key_name
@@ -269,6 +270,7 @@ class Menus(QObject):
         self._add(menu, "First steps", self._window.first_run_wanted.emit)
         self._add(menu, "Demo cue", self._window.projects.open_demo)
         menu.addSeparator()
+        self._ear_test = self._add(menu, "Ear test…", sheets.ear_test)
         self._add(menu, "About the model", sheets.model)
 
     def commands(self) -> tuple[Command, ...]:
@@ -317,6 +319,7 @@ class Menus(QObject):
         self._generate.setText("Cancel composing" if composing else "Generate")
         self._generate.setEnabled(composing or session.can_generate)
         self._audio.setChecked(session.ports.audio)
+        self._ear_test.setEnabled(session.model.state is ModelState.READY)
         self._show_asking()
 
     def _show_changed(self) -> None:

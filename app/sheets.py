@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 from app.command_search import Command, CommandSearch
 from app.compose.psyche_column import PsycheColumn
 from app.controllers.sheet import ControllersSheet
+from app.ear_test.sheet import EarTestSheet
 from app.explained.sheet import Explained
 from app.keys_sheet import KeysSheet
 from app.model_sheet import ModelSheet
-from app.session import Session
+from app.session import ModelState, Session
 from app.training.places import Places
 from engine.training.install import model_names
 
@@ -59,6 +60,11 @@ class Sheets(QObject):
     def controllers(self) -> None:
         """Open what was learned of knobs and faders."""
         ControllersSheet(self._session, self._window).open()
+
+    def ear_test(self) -> None:
+        """Open the ear test of the model in use, where one is there."""
+        if self._session.model.state is ModelState.READY:
+            EarTestSheet(self._session, self._window).open()
 
     def model(self) -> None:
         """Open what is known of the model in use."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -50,6 +50,9 @@ class Composer(Protocol):
     @property
     def non_commercial(self) -> bool: ...
 
+    @property
+    def metrics(self) -> Mapping[str, float]: ...
+
     def compose(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]: ...
@@ -61,12 +64,13 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model is ready; generations from now on use it."""
+    """A model is ready; generations from now on use it. `metrics` are the numbers of its card."""
 
     name: str
     hash: str
     lineage: tuple[str, ...]
     non_commercial: bool
+    metrics: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,11 @@ class Worker:
             self._deliver(
                 number,
                 ModelLoaded(
-                    composer.name, composer.hash, composer.lineage, composer.non_commercial
+                    composer.name,
+                    composer.hash,
+                    composer.lineage,
+                    composer.non_commercial,
+                    tuple(composer.metrics.items()),
                 ),
             )
 
@@ -306,6 +314,10 @@ class ModelComposer:
     @property
     def non_commercial(self) -> bool:
         return self.model.non_commercial
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        return self.model.card.metrics
 
     def compose(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]

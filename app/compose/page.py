@@ -20,6 +20,8 @@ from app.compose.takes import TakesColumn
 from app.compose.timeline.live_strip import LiveStrip
 from app.compose.timeline.panel import TimelinePanel
 from app.compose.timeline.plan import Plan
+from app.compose.timing import Timing
+from app.compose.trust_meter import TrustMeters
 from app.session import ModelState, Session
 from app.session.measuring import TakeMeasuring
 from app.theme import tokens
@@ -51,8 +53,11 @@ class ComposePage(QWidget):
         self.timeline.add_strip(strip)
         self.live = LiveRow(session, strip)
         self.panel.insert_row(self.live)
+        self.drops = MidiDrop(self.panel, session)
+        self.takes = TakesColumn(session)
         self.measuring = TakeMeasuring(self)
         self.comparison = ComparisonCard(session, self.measuring)
+        self.trust = TrustMeters(self.psyche, session)
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._tick)

@@ -61,6 +61,9 @@ class PsycheColumn(QScrollArea):
         }
         self.pad = RsiPad()
         self.chip = Chip()
+        self.warning = Text("", tokens.SECONDARY, "accent")
+        self.warning.setWordWrap(True)
+        self.warning.hide()
         self.rsi_text = Text("", tokens.SECONDARY_STRONG, "secondary")
         self.temperature = TemperatureCard()
         self._lay_out()
@@ -100,6 +103,11 @@ class PsycheColumn(QScrollArea):
         self.temperature.set_temperature(value, curve, settings)
         self.pad.set_settings(settings)
         self._show_path()
+
+    def set_warning(self, words: str) -> None:
+        """Say what of the sliders cannot be trusted; empty where all can."""
+        self.warning.setText(words)
+        self.warning.setVisible(bool(words))
 
     def set_playhead_bar(self, bar: float) -> None:
         """Where the playhead is; bars count from 1 and may be fractions."""
@@ -211,6 +219,7 @@ class PsycheColumn(QScrollArea):
     def _lay_out(self) -> None:
         psyche = Card("Psyche at playhead")
         psyche.add_to_header(self.chip)
+        psyche.body.addWidget(self.warning)
         psyche.body.addWidget(self.params["trauma"])
         psyche.body.addWidget(self.params["entropy"])
         rsi = Card("RSI")

@@ -15,6 +15,7 @@ from app.session.audition import Audition
 from app.session.closer import Closer
 from app.session.commission import Commission
 from app.session.composing import Composing
+from app.session.ear_test import EarTesting
 from app.session.editing import Editing
 from app.session.live import Live
 from app.session.passes import Passes
@@ -62,6 +63,7 @@ class Generating(Editing):
         self.closer = Closer(self)
         self.model = ModelSnapshot(ModelState.LOADING, self.settings.generation.model)
         self._wished_model = self.model.name
+        self.ear_test = EarTesting(self, user_folder / "hearing")
         self.project_changed.connect(self._follow_model)
         self._audition = Audition(self.playback, self.hold_again)
         self.transport_changed.connect(self._audition.watch)
@@ -164,6 +166,7 @@ class Generating(Editing):
         """
         if self._composing is None or not self.can_generate:
             return
+        self.ear_test.stand_aside()
         first = len(self.cue.takes)
         letters = [letter(first + index) for index in range(commission.shown)]
         self._watching = True
@@ -204,14 +207,18 @@ class Generating(Editing):
     def hear_worker(self, job: int, event: WorkerEvent) -> None:
         """Take in an event of the engine worker; on the GUI thread."""
         match event:
-            case ModelLoaded(name, digest, lineage, non_commercial):
-                self.model = ModelSnapshot(ModelState.READY, name, digest, lineage, non_commercial)
+            case ModelLoaded(name, digest, lineage, non_commercial, metrics):
+                self.model = ModelSnapshot(
+                    ModelState.READY, name, digest, lineage, non_commercial, metrics=metrics
+                )
                 self.devices_changed.emit()
             case ModelFailed(name, message, hint):
                 reason = f"{message} {hint}".strip()
                 self.model = ModelSnapshot(ModelState.MISSING, name, reason=reason)
                 self.devices_changed.emit()
             case _ if self.live.hear(job, event) or self.passes.hear(job, event):
+                return
+            case _ if self.ear_test.hear(job, event):
                 return
             case _ if self._composing is not None:
                 self._composing.hear(job, event)

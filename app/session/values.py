@@ -25,7 +25,7 @@ class ModelState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelSnapshot:
-    """The model in use; `reason` says why there is none."""
+    """The model in use, with the numbers of its card; `reason` says why there is none."""
 
     state: ModelState
     name: str
@@ -33,6 +33,7 @@ class ModelSnapshot:
     lineage: tuple[str, ...] = ()
     non_commercial: bool = False
     reason: str = ""
+    metrics: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

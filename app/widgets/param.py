@@ -89,6 +89,10 @@ class Param(QWidget):
         """Commit a burst of steps now instead of after 600 ms."""
         self.track.gesture.finish()
 
+    def set_middle(self, widget: QWidget) -> None:
+        """Put a widget between the everyday words."""
+        self._words.insertWidget(2, widget)
+
     def context_menu(self) -> QMenu:
         """The menu of the right button."""
         menu = QMenu(self)
@@ -126,8 +130,9 @@ class Param(QWidget):
         top.addWidget(self.badge)
         top.addWidget(self.glyph)
         top.addWidget(self.field)
-        words = QHBoxLayout()
+        self._words = words = QHBoxLayout()
         words.addWidget(Text(self._dimension.low_word, tokens.SMALL, "faint"))
+        words.addStretch(1)
         words.addStretch(1)
         words.addWidget(Text(self._dimension.high_word, tokens.SMALL, "faint"))
         column = QVBoxLayout(self)

@@ -70,6 +70,7 @@ class Track(QWidget):
         for signal in (self.gesture.moved, self.gesture.cancelled):
             signal.connect(self._repaint)
         self._dragging = False
+        self._reach: tuple[float, float] | None = None
         self._last_x = 0.0
         self._raw = 0.0
         self._rested_since = clock()
@@ -85,6 +86,12 @@ class Track(QWidget):
     def set_value(self, value: float) -> None:
         """Show a value, silently; refused while the user holds the handle."""
         if self.gesture.show(clamped(self._dimension, value)):
+            self.update()
+
+    def set_reach(self, reach: tuple[float, float] | None) -> None:
+        """Grey the values beyond these two; None greys nothing. All can still be chosen."""
+        if reach != self._reach:
+            self._reach = reach
             self.update()
 
     def reset(self) -> None:
@@ -228,10 +235,23 @@ class Track(QWidget):
         painter.setBrush(QColor(tokens.BG0))
         painter.drawRoundedRect(bar, 3, 3)
         self._paint_fill(painter, bar)
+        self._paint_beyond(painter, bar)
         for quarter in (1, 2, 3):
             x = round(_HANDLE_W / 2 + quarter / 4 * (self.width() - _HANDLE_W))
             painter.fillRect(QRectF(x, bar.bottom() + 4, 1, 3), QColor(tokens.BG4))
         self._paint_handle(painter, middle)
+
+    def _paint_beyond(self, painter: QPainter, bar: QRectF) -> None:
+        """Hatching over the values that the music does not follow."""
+        if self._reach is None:
+            return
+        left, right = (self._x(value) for value in self._reach)
+        hatch = QBrush(translucent(tokens.TEXT3, 0.8), Qt.BrushStyle.BDiagPattern)
+        edge = _HANDLE_W / 2 + 1
+        if left > edge:
+            painter.fillRect(QRectF(0, bar.top(), left, bar.height()), hatch)
+        if right < self.width() - edge:
+            painter.fillRect(QRectF(right, bar.top(), self.width() - right, bar.height()), hatch)
 
     def _paint_fill(self, painter: QPainter, bar: QRectF) -> None:
         x = self._x(self.value)

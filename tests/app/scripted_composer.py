@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from engine.lanes import Lanes
 from engine.live import BarCommitted, Heard, LiveBar, Pressure, Reins, recorded_lanes
@@ -43,6 +44,7 @@ class ScriptedComposer:
     hash = "0" * 64
     lineage = ("rules of the test",)
     non_commercial = False
+    metrics: Mapping[str, float] = MappingProxyType({})
     matches: tuple[float, ...] = ()
     """How near its takes are to their wish, by number; empty where nobody listens."""
     shared: int | None = None
