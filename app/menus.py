@@ -165,9 +165,7 @@ class Menus(QObject):
         self._compose_again = self._add(
             menu, "Compose these bars again", asking.compose_again, "Ctrl+Shift+G"
         )
-        self._changed = self._add(
-            menu, UNCHANGED, session.closer.compose_changed, "Ctrl+Alt+G"
-        )
+        self._changed = self._add(menu, UNCHANGED, session.closer.compose_changed, "Ctrl+Alt+G")
         menu.aboutToShow.connect(self._show_changed)
         session.cue_changed.connect(self._show_changed)
         self._go_on = self._add(menu, "Continue the take", asking.go_on)
@@ -244,6 +242,7 @@ class Menus(QObject):
         self._add(menu, "Look for ports again", session.rescan_ports)
         menu.addMenu(SyncMenu(session, menu))
         menu.addMenu(ControllersMenu(session, self._window.sheets.controllers, menu))
+        add_osc_entries(menu, self._window.osc, self._window)
         menu.addSeparator()
         self._add(menu, "Panic: all notes off", session.panic)
         self._audio = self._add(

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.compose.page import ComposePage
+from app.controllers.osc import OscControl
 from app.menus import Menus
 from app.projects.dialogs import Projects
 from app.projects.starting import Starting
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.stage = Stage(self.layers, session)
         self.sheets = Sheets(self, session)
         self.sheets.explain_params(self.compose.psyche)
+        self.osc = OscControl(session, settings, self)
         self.menus = Menus(self, session)
         self.status = StatusLine(session)
         self.setStatusBar(self.status)
@@ -112,6 +114,7 @@ class Window(QMainWindow):
     def leave(self) -> None:
         """Close for good: everything behind the window has ended."""
         self._leaving = True
+        self.osc.close()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:

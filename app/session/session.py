@@ -70,6 +70,13 @@ class Session(Generating):
         """Whether a show is on: what would change the project or the music does nothing."""
         return self.showing is not None and self.showing.on
 
+    def go(self) -> None:
+        """GO from afar: of the show, or out of what is held while playing live."""
+        if self.locked:
+            self.showing.go()
+        else:
+            self.live.go()
+
     @property
     def can_generate(self) -> bool:
         return not self.locked and super().can_generate

@@ -107,6 +107,7 @@ class Showing(QObject):
         if self.on:
             return
         session, playback = self._session, self._session.playback
+        session.live.stop()
         session.end_hearing()
         session.cancel()
         session.settling.emit()
