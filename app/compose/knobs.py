@@ -26,6 +26,8 @@ class Knobs(QObject):
             param.forgetting_requested.connect(lambda name=name: controlling.forget(name))
         psyche.pad.learning_requested.connect(self._learn)
         psyche.pad.forgetting_requested.connect(controlling.forget)
+        psyche.write.toggled.connect(session.writing.switch)
+        session.writing.changed.connect(lambda: psyche.write.setChecked(session.writing.on))
         controlling.changed.connect(self.show)
         self.show()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.compose.rsi_pad import RsiPad
 from app.compose.temperature_card import TemperatureCard
 from app.theme import tokens
+from app.widgets.buttons import tool_button
 from app.widgets.card import Card
 from app.widgets.chip import Chip
 from app.widgets.curve_glyph import Automation
@@ -28,6 +29,7 @@ from engine.temperature import Temperature, TemperatureSettings, temperature
 _PATH_STEPS_A_BAR = 8
 _PATH_STEPS = 1024
 _NOTES = {"rsi_real": "real", "rsi_imaginary": "imag"}
+WRITE = "Write: while the music plays, what sliders and knobs do is drawn into the lanes"
 _RSI = ("rsi_real", "rsi_imaginary")
 
 
@@ -61,6 +63,7 @@ class PsycheColumn(QScrollArea):
         }
         self.pad = RsiPad()
         self.chip = Chip()
+        self.write = tool_button("pencil", WRITE, checkable=True, size=22)
         self.warning = Text("", tokens.SECONDARY, "accent")
         self.warning.setWordWrap(True)
         self.warning.hide()
@@ -219,6 +222,7 @@ class PsycheColumn(QScrollArea):
     def _lay_out(self) -> None:
         psyche = Card("Psyche at playhead")
         psyche.add_to_header(self.chip)
+        psyche.add_to_header(self.write)
         psyche.body.addWidget(self.warning)
         psyche.body.addWidget(self.params["trauma"])
         psyche.body.addWidget(self.params["entropy"])

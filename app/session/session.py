@@ -7,6 +7,7 @@ part: playing and files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.session.project_files import ProjectFiles
 from app.session.showing import Showing
 from app.session.times import Times
 from app.session.values import PortSnapshot
+from app.session.writing import Writing
 from engine.errors import PsychoscoreError
 from engine.playing.protocol import Reply
 from engine.project.edits import AnyEdit, SetConfigValue
@@ -58,6 +60,7 @@ class Session(Generating):
         self.times = Times(self)
         self.controlling = Controlling(self, player)
         self.showing = Showing(self, player)
+        self.writing = Writing(self)
 
     @property
     def ports(self) -> PortSnapshot:
@@ -87,6 +90,18 @@ class Session(Generating):
     def preview(self, edit: AnyEdit) -> None:
         if not self.locked:
             super().preview(edit)
+
+    def preview_values(self, values: Mapping[str, float]) -> None:
+        if self.writing.active:
+            self.writing.move(values)
+        else:
+            super().preview_values(values)
+
+    def set_values(self, values: Mapping[str, float]) -> None:
+        if self.writing.active:
+            self.writing.move(values)
+        else:
+            super().set_values(values)
 
     def choose_take(self, index: int) -> None:
         if not self.locked:
