@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.widgets.spin import indent
 from app.widgets.text import Text
 from engine.picture import HIGHEST_RATE, LOWEST_RATE, MOST_VOICES
 from engine.project.cue_marks import DialogueSettings
@@ -39,6 +40,7 @@ class DialogueSheet(QDialog):
         self.rate.setDecimals(1)
         self.rate.setSuffix(" a second")
         self.rate.setValue(law.onset_rate)
+        indent(self.rate)
         self.velocity = _spin(1, 127, law.velocity)
         self.voices = _spin(1, MOST_VOICES, law.voices)
         self.keeps = QCheckBox("Keep free for voices")
@@ -124,6 +126,7 @@ class PitchSpin(QSpinBox):
         self.setAccessibleName(words)
         self.setToolTip(f"{words}, C-1 to G9")
         self.setFont(font(tokens.BODY))
+        indent(self)
 
     def textFromValue(self, value: int) -> str:
         return pitch_name(value)
@@ -142,6 +145,7 @@ def _spin(low: int, high: int, value: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setRange(low, high)
     spin.setValue(value)
+    indent(spin)
     return spin
 
 

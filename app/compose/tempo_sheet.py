@@ -28,6 +28,7 @@ from app.session.marks import Marks
 from app.theme import tokens
 from app.theme.fonts import font
 from app.widgets.buttons import push_button
+from app.widgets.spin import indent
 from app.widgets.text import Text
 from engine.picture import HIT_KINDS
 from engine.project.cue_marks import HitPoint
@@ -104,6 +105,7 @@ class TempoSheet(QDialog):
         self.near.setSingleStep(0.5)
         self.near.setSuffix(" frames")
         self.near.setValue(_NEAR_FRAMES)
+        indent(self.near)
         self.near.setAccessibleName("How near a near miss is")
         self.near.setToolTip("Up to how many frames a hit is nearly met, 0.5 to 12")
         self.halves = QCheckBox("Half beats too")
@@ -281,6 +283,7 @@ def _tempo_spin(value: float, words: str) -> QDoubleSpinBox:
     spin.setDecimals(0)
     spin.setValue(value)
     spin.setKeyboardTracking(False)
+    indent(spin)
     spin.setAccessibleName(words)
     spin.setToolTip(f"{words}, in quarter notes a minute, 20 to 300")
     return spin

@@ -105,7 +105,6 @@ QComboBox QAbstractItemView { background: $BG2; border: 1px solid $LINE; outline
     padding: 4px; selection-background-color: $BG4; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 6px; }
 QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $TEXT3; border-radius: 3px;
     background: $BG0; }

@@ -40,7 +40,6 @@ class InlineText(QLineEdit):
         self.selectAll()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.returnPressed.connect(self.finish)
 
     def finish(self) -> None:
         """Say what was typed, and go."""
@@ -54,11 +53,10 @@ class InlineText(QLineEdit):
         if not self._open:
             return
         self._open = False
-        had_keyboard = self.hasFocus()
+        if self.hasFocus():
+            self._owner.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self.deleteLater()
-        if had_keyboard:
-            self._owner.setFocus(Qt.FocusReason.OtherFocusReason)
         if text != self._before:
             self._done(text)
 
@@ -79,7 +77,10 @@ class InlineText(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        # A line edit passes Return on, and to its owner it is a key like any other.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()
+        elif event.key() == Qt.Key.Key_Escape:
             self.cancel()
         else:
             super().keyPressEvent(event)
