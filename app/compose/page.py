@@ -14,6 +14,7 @@ from app.compose.dropping import MidiDrop
 from app.compose.knobs import Knobs
 from app.compose.live_row import LiveRow
 from app.compose.marking import Marking
+from app.compose.playing import Playing
 from app.compose.psyche_column import PsycheColumn
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
@@ -45,6 +46,8 @@ class ComposePage(QWidget):
         self.panel = TimelinePanel()
         self.timeline = self.panel.timeline
         self.marking = Marking(self.timeline, session)
+        self.timing = Timing(self.timeline, session)
+        self.playing = Playing(self.panel, session)
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
         self.drops = MidiDrop(self.panel, session)

@@ -15,8 +15,7 @@ from engine.performance.perform import perform
 from engine.project.cue import Cue, phrases_within
 from engine.project.documents import ExportWish
 from engine.project.playing_marks import dynamics_of
-from engine.project.tempo import tick_of_bar
-from engine.score import TICKS_PER_QUARTER, Score
+from engine.score import TICKS_PER_QUARTER, Score, tick_of_bar
 from engine.take import MAXIMUM_TAKES, Take
 
 # An onset so near to a hit point was composed onto it.

@@ -152,6 +152,8 @@ class TimelineCanvas(QWidget):
             plan_open=self.state.plan_open,
             over=self.surface.strip_heights(Side.OVER),
             under=self.surface.strip_heights(Side.UNDER),
+            foot=self.surface.strip_heights(Side.FOOT),
+            lane=self.surface.strip_heights(Side.LANE),
         )
         self.surface.forget(
             row.name

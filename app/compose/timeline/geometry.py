@@ -147,14 +147,18 @@ def stack_rows(
     plan_open: bool = False,
     over: Mapping[str, int] = NO_STRIPS,
     under: Mapping[str, int] = NO_STRIPS,
+    foot: Mapping[str, int] = NO_STRIPS,
+    lane: Mapping[str, int] = NO_STRIPS,
 ) -> tuple[Row, ...]:
     """Ruler, roll, velocity, the four lanes, temperature and plan, from top to bottom.
 
     The roll takes what is left; a maximised lane takes from the roll. Strips, heights by name,
-    lie over and under the ruler; those of no height are left out.
+    lie over and under the ruler, at the foot of the roll, and under the temperature as one more
+    lane; those of no height are left out.
     """
     head = {name: size for name, size in {**over, "ruler": RULER, **under}.items() if size}
-    height -= sum(head.values()) - RULER
+    foot, lane = ({name: size for name, size in each.items() if size} for each in (foot, lane))
+    height -= sum(head.values()) - RULER + sum(foot.values()) + sum(lane.values())
     fixed = {"velocity": VELOCITY, **LANE_HEIGHTS, "temperature": TEMPERATURE}
     if plan_open:
         fixed |= PLAN_HEIGHTS
@@ -171,7 +175,8 @@ def stack_rows(
         roll -= max(more, 0)
     rows: list[Row] = []
     top = 0
-    for name, size in {**head, "roll": roll, **fixed}.items():
+    above = {name: fixed[name] for name in order[: order.index("plan")]}
+    for name, size in {**head, "roll": roll, **foot, **above, **lane, **fixed}.items():
         rows.append(Row(name, top, size))
         top += size
     return tuple(rows)

@@ -21,10 +21,13 @@ from app.compose.timeline.state import TimelineState
 
 
 class Side(Enum):
-    """Where a strip lies: over or under bar numbers and time code."""
+    """Where a strip lies: over or under bar numbers and time code, at the foot of the roll, or
+    under the temperature."""
 
     OVER = "over"
     UNDER = "under"
+    FOOT = "foot"
+    LANE = "lane"
 
 
 class StripDesk(Desk, Protocol):

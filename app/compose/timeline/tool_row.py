@@ -78,6 +78,12 @@ class ToolRow(QFrame):
         for button in (self.zoom_out, self.zoom_in):
             button.setVisible(room >= _ZOOM_ROOM)
 
+    def add(self, widget: QWidget) -> None:
+        """Put one more thing after the colours of notes."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(layout.indexOf(self.legend), widget)
+
     def set_count(self, notes: int) -> None:
         """Say how many notes there are."""
         self._count.setText("" if not notes else "1 note" if notes == 1 else f"{notes:,} notes")
