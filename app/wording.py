@@ -33,8 +33,15 @@ def bars_word(first: int, last: int) -> str:
 
 
 def position_text(tick: float, metres: Sequence[Metre]) -> str:
-    """Bar, beat and tick of a place: `14.3.020`; beats and bars count from 1."""
+    """Bar, beat and tick of a place: `14.3.020`; beats and bars count from 1.
+
+    An upbeat is the end of a bar 0.
+    """
     starts = bar_starts(metres)
+    if tick < 0:
+        first = metres[0]
+        beat, rest = divmod(int(tick) % first.ticks, first.beat_ticks)
+        return f"0.{beat + 1}.{rest:03}"
     index = min(max(bisect.bisect_right(starts, tick) - 1, 0), len(metres) - 1)
     metre, inside = metres[index], int(tick) - starts[index]
     if inside >= metre.ticks:

@@ -6,7 +6,7 @@ It lays out and carries: gestures become wishes of the session, its signals beco
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.compose.asking_bar import AskingBar
 from app.compose.comparison_card import ComparisonCard
@@ -50,8 +50,6 @@ class ComposePage(QWidget):
         self.playing = Playing(self.panel, session)
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
-        self.drops = MidiDrop(self.panel, session)
-        self.takes = TakesColumn(session)
         strip = LiveStrip(self.timeline.state, self)
         self.timeline.add_strip(strip)
         self.live = LiveRow(session, strip)
@@ -101,7 +99,7 @@ class ComposePage(QWidget):
         )
         timeline.generate_requested.connect(session.generate)
         timeline.ruler_menu_requested.connect(
-            lambda bar, place: open_ruler_menu(self, session, bar, place)
+            lambda bar, place: open_ruler_menu(self, session, bar, place, self._fill_ruler_menu)
         )
         timeline.asked_committed.connect(
             lambda name, ranks: session.commit(SetAsked(cue=session.cue.id, name=name, ranks=ranks))
@@ -126,6 +124,7 @@ class ComposePage(QWidget):
         bar = asked.bar(self._session.position)
         here = temperature(asked.lanes.profile_at(bar), weights)
         self.psyche.set_temperature(here, asked.temperatures, weights)
+        self.timeline.set_upbeat(-self._session.beginning)
         self.timeline.set_frame_rate(start.frame_rate)
         self.timeline.set_start_timecode(start.timecode)
         self.timeline.set_threshold(weights.rsi_imaginary_threshold)
@@ -135,6 +134,11 @@ class ComposePage(QWidget):
         self._show_temperatures()
         self._show_notes()
         self._show_position()
+
+    def _fill_ruler_menu(self, menu: QMenu, bar: int) -> None:
+        self.marking.fill_ruler_menu(menu, bar)
+        menu.addSeparator()
+        self.timing.fill_bar_menu(menu, bar)
 
     def _show_plan(self) -> None:
         take, measuring = self.measuring.take, self.measuring

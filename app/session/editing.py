@@ -109,7 +109,7 @@ class Editing(QObject):
         self.playback.stop()
         self.undo_stack.start(state, history, saved=saved)
         self._show(state, cue_id=state.cues[0].id, anew=True)
-        self.playback.locate(0)
+        self.playback.locate(self.beginning)
 
     # ---- Snapshots
 
@@ -143,6 +143,11 @@ class Editing(QObject):
     @property
     def position(self) -> float:
         return self.playback.position
+
+    @property
+    def beginning(self) -> int:
+        """The tick at which the cue begins: 0, or before it where there is an upbeat."""
+        return -self.asked.cue.upbeat(self.settings)
 
     @property
     def takes(self) -> tuple[TakeSnapshot, ...]:

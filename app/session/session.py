@@ -20,6 +20,7 @@ from app.session.exporting import Exporting
 from app.session.generating import Generating
 from app.session.marks import Marks
 from app.session.playback import Loop, Player
+from app.session.playing_in import PlayingIn
 from app.session.project_files import ProjectFiles
 from app.session.showing import Showing
 from app.session.times import Times
@@ -61,6 +62,7 @@ class Session(Generating):
         self.controlling = Controlling(self, player)
         self.showing = Showing(self, player)
         self.writing = Writing(self)
+        self.playing_in = PlayingIn(self, player)
 
     @property
     def ports(self) -> PortSnapshot:
@@ -207,6 +209,7 @@ class Session(Generating):
             return
         self.playback.hear(reply)
         self.controlling.hear(reply)
+        self.playing_in.hear(reply)
 
     # ---- Files
 

@@ -22,15 +22,25 @@ class Line(IntEnum):
 
 
 class BarGrid:
-    """The bar lines of a cue, from its metres."""
+    """The bar lines of a cue, from its metres.
 
-    def __init__(self, metres: Sequence[Metre] = (Metre(),) * 8) -> None:
+    Args:
+        upbeat: ticks before bar 1 that belong to the cue.
+    """
+
+    def __init__(self, metres: Sequence[Metre] = (Metre(),) * 8, upbeat: int = 0) -> None:
+        self.upbeat = upbeat
         self.metres = tuple(metres) or (Metre(),)
         self.starts = bar_starts(self.metres)
 
     @property
     def bars(self) -> int:
         return len(self.metres)
+
+    @property
+    def begin(self) -> int:
+        """The tick at which the cue begins: 0, or before it where there is an upbeat."""
+        return -self.upbeat
 
     @property
     def end(self) -> int:
@@ -58,6 +68,9 @@ class BarGrid:
 
         Between beats they lie `wanted` ticks apart, where that is given and has room.
         """
+        beat = self.metres[0].beat_ticks
+        for tick in range(-beat, self.begin - 1, -beat) if first < 0 else ():
+            yield tick, Line.BEAT
         for index in range(self.index(first), self.index(last) + 1):
             start, metre = self.starts[index], self.metres[index]
             if metre.ticks * zoom >= 5.0 or index % self.stride(zoom, 5.0) == 0:
@@ -86,7 +99,7 @@ class BarGrid:
         start, metre = self.starts[index], self.metres[index]
         beat = metre.beat_ticks if metre.beat_ticks * zoom >= 10.0 else metre.ticks
         near = start + round((tick - start) / beat) * beat
-        return int(min(max(near, 0), self.end))
+        return int(min(max(near, self.begin), self.end))
 
 
 def _step(beat: int, zoom: float) -> int:

@@ -100,7 +100,7 @@ class TimelineCanvas(QWidget):
         state, notes = self.state, self.state.notes
         time, pitch = state.time, state.pitch
         if not self._time_moved:
-            time = TimeAxis.fitting(state.bars.end, self._width())
+            time = TimeAxis.fitting(state.bars.end, self._width(), state.bars.begin)
         if not self._pitch_moved:
             low, high = (notes.low, notes.high) if notes.count else _EMPTY_RANGE
             # In half octaves, so that the view does not creep while notes arrive.
@@ -109,7 +109,7 @@ class TimelineCanvas(QWidget):
 
     def _show(self, time: TimeAxis, pitch: PitchAxis) -> None:
         state, ratio = self.state, self.devicePixelRatioF()
-        time = time.limited(state.bars.end, self._width(), ratio)
+        time = time.limited(state.bars.end, self._width(), ratio, state.bars.begin)
         pitch = pitch.limited(state.row("roll").height, ratio)
         if time == state.time and pitch == state.pitch:
             return

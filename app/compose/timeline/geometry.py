@@ -71,20 +71,22 @@ class TimeAxis:
         zoom = min(max(self.zoom * factor, MINIMUM_ZOOM), MAXIMUM_ZOOM)
         return TimeAxis(zoom, self.tick(x) * zoom - x)
 
-    def limited(self, end: int, width: float, ratio: float = 1.0) -> TimeAxis:
+    def limited(self, end: int, width: float, ratio: float = 1.0, begin: int = 0) -> TimeAxis:
         """Keep some of the cue in view; whole device pixels at pixel ratio `ratio`.
 
         A little air stays free beyond the end, so that the last bar line can be seen.
         """
-        last = max(0.0, self.world(end) + 24.0 - width)
-        scroll = min(max(self.scroll, 0.0), last)
+        first = self.world(begin)
+        last = max(first, self.world(end) + 24.0 - width)
+        scroll = min(max(self.scroll, first), last)
         return replace(self, scroll=round(scroll * ratio) / ratio)
 
     @classmethod
-    def fitting(cls, end: int, width: float) -> TimeAxis:
-        """The whole cue in `width` pixels."""
-        zoom = max(width - 8.0, 40.0) / max(end, 1)
-        return cls(min(max(zoom, MINIMUM_ZOOM), MAXIMUM_ZOOM), 0.0)
+    def fitting(cls, end: int, width: float, begin: int = 0) -> TimeAxis:
+        """The whole cue from tick `begin` on, which an upbeat sets before 0, in `width` pixels."""
+        zoom = max(width - 8.0, 40.0) / max(end - begin, 1)
+        zoom = min(max(zoom, MINIMUM_ZOOM), MAXIMUM_ZOOM)
+        return cls(zoom, begin * zoom)
 
 
 @dataclass(frozen=True, slots=True)

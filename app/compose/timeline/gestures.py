@@ -5,7 +5,7 @@ A gesture works on a `Desk`, the part of the Timeline that it may touch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -42,6 +42,7 @@ class Desk(Protocol):
     def show_asked(self, name: str, ranks: Ranks) -> None: ...
     def commit_asked(self, name: str, ranks: Ranks) -> None: ...
     def choose_point(self, name: str, index: int | None) -> None: ...
+    def choose_points(self, name: str, indices: Collection[int]) -> None: ...
 
 
 class Gesture(Protocol):
@@ -133,5 +134,5 @@ def snapped_tick(state: TimelineState, position: QPointF, modifiers: Modifiers) 
     """The tick under the pointer, on the grid unless Ctrl is held, within the cue."""
     tick = state.time.tick(position.x() - GUTTER)
     if modifiers & Qt.KeyboardModifier.ControlModifier:
-        return int(min(max(round(tick), 0), state.bars.end))
+        return int(min(max(round(tick), state.bars.begin), state.bars.end))
     return state.bars.snapped(tick, state.time.zoom)

@@ -64,7 +64,7 @@ class NoteCanvas(TimelineCanvas):
         self, notes: Iterable[Note], metres: Sequence[Metre], tempo_map: TempoMap
     ) -> None:
         """Show other notes. The view stays where the cue keeps its length, else it is fitted."""
-        state, bars = self.state, BarGrid(metres)
+        state, bars = self.state, BarGrid(metres, self.state.bars.upbeat)
         given = set(notes)
         gone, new = state.notes.all - given, given - state.notes.all
         same_time = (bars.metres, tempo_map) == (state.bars.metres, state.tempo)
@@ -82,6 +82,16 @@ class NoteCanvas(TimelineCanvas):
         self._settle()
         self._hover_note(None)
         self._count_notes()
+
+    def set_upbeat(self, ticks: int) -> None:
+        """Show so much of what lies before bar 1."""
+        bars = self.state.bars
+        if ticks != bars.upbeat:
+            self.state.bars = BarGrid(bars.metres, ticks)
+            self._time_moved = False
+            self.surface.forget()
+            self.update()
+            self._settle()
 
     def append_notes(self, notes: Iterable[Note]) -> None:
         """Add notes that the engine has just composed."""

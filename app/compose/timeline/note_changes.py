@@ -27,13 +27,15 @@ class NoteChange:
     added: tuple[Note, ...] = ()
 
 
-def moved(notes: Sequence[Note], ticks: int, pitches: int, end: int) -> list[Note]:
+def moved(
+    notes: Sequence[Note], ticks: int, pitches: int, end: int, begin: int = 0
+) -> list[Note]:
     """Notes shifted together, as far as the cue and the keyboard reach."""
     if not notes:
         return []
     onsets = [note.onset for note in notes]
     heights = [note.pitch for note in notes]
-    ticks = max(min(ticks, end - 1 - max(onsets)), -min(onsets))
+    ticks = max(min(ticks, end - 1 - max(onsets)), min(begin - min(onsets), 0))
     pitches = max(min(pitches, 127 - max(heights)), -min(heights))
     # Built by hand: a drag of ten thousand notes makes as many at each step.
     return [

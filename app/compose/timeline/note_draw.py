@@ -19,7 +19,8 @@ class NoteDraw:
 
     def __init__(self, desk: Desk, position: QPointF, modifiers: Modifiers) -> None:
         state = desk.state
-        tick, pitch = max(tick_at(state, position), 0.0), pitch_at(state, position)
+        tick = max(tick_at(state, position), float(state.bars.begin))
+        pitch = pitch_at(state, position)
         free = bool(modifiers & Modifiers.ControlModifier)
         onset = min(int(tick) if free else state.snap.below(state.bars, tick), state.bars.end - 1)
         near = nearest_note(state, tick, pitch)

@@ -110,7 +110,8 @@ class NoteHand:
         notes, state = self._chosen(), self._state
         if notes:
             step = state.snap.step(state.bars, notes[0].onset)
-            placed = changes.moved(notes, steps * step, 0, state.bars.end)
+            bars = state.bars
+            placed = changes.moved(notes, steps * step, 0, bars.end, bars.begin)
             self._desk.edit_notes("move", notes, placed)
             self._desk.reveal_notes()
 

@@ -54,7 +54,8 @@ class NoteMove:
         if (ticks, pitches) == self._way:
             return
         self._way = (ticks, pitches)
-        self._placed = moved(self._notes, ticks, pitches, state.bars.end)
+        bars = state.bars
+        self._placed = moved(self._notes, ticks, pitches, bars.end, bars.begin)
         self._desk.show_notes(self._lifted, self._placed)
         self._hear()
 

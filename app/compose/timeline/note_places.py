@@ -85,7 +85,7 @@ def snapped(state: TimelineState, tick: float, modifiers: Modifiers) -> int:
     """A tick on the chosen grid, or where it is while Ctrl is held; within the cue."""
     free = bool(modifiers & Modifiers.ControlModifier)
     placed = round(tick) if free else state.snap.nearest(state.bars, tick)
-    return min(max(placed, 0), state.bars.end)
+    return min(max(placed, state.bars.begin), state.bars.end)
 
 
 def nearest_note(state: TimelineState, tick: float, pitch: int) -> Note | None:

@@ -14,6 +14,7 @@ from app.theme import tokens
 from app.theme.colours import mixed
 from app.theme.fonts import font
 
+_UPBEAT = "Upbeat"
 _NUMBER_ROOM = 44.0
 _TIMECODE_ROOM = 92.0
 _NUMBER_BASE = 13.0
@@ -49,8 +50,20 @@ class RulerPainter:
                 painter.setFont(self._timecode_font)
                 painter.setPen(QColor(tokens.TEXT3))
                 painter.drawText(QPointF(x + 5, _TIMECODE_BASE), self._state.timecode(tick))
+        if world.left() < 0 and self._state.bars.upbeat:
+            self._paint_upbeat(painter, foot)
         end = round(self._state.bars.end * zoom)
         painter.fillRect(QRectF(end, 0, 1, foot), QColor(tokens.TEXT3))
+
+    def _paint_upbeat(self, painter: QPainter, foot: float) -> None:
+        left = round(self._state.bars.begin * self._state.time.zoom)
+        ground = QRectF(left, 3.0, -left, foot - 3.0)
+        painter.fillRect(ground, QColor(tokens.BG2))
+        painter.fillRect(QRectF(left, 3.0, 1, foot - 3.0), BAR_LINE)
+        painter.setFont(self._timecode_font)
+        if painter.fontMetrics().horizontalAdvance(_UPBEAT) + 6 < -left:
+            painter.setPen(QColor(tokens.TEXT2))
+            painter.drawText(QPointF(left + 5, _NUMBER_BASE), _UPBEAT)
 
     def _marks(self, first: float, last: float) -> Iterator[tuple[int, int, bool, bool]]:
         """Tick, bar index, whether the number and whether the time code stand there."""

@@ -90,6 +90,11 @@ def _rank_at(ranks: Sequence[float | None], index: int) -> str:
 
 def note_words(note: Note, state: TimelineState) -> str:
     """A note in words: pitch, place, velocity and voice."""
+    if note.onset < 0:
+        return (
+            f"{pitch_name(note.pitch)}, {note.voice.name.lower()}, in the upbeat, "
+            f"velocity {note.velocity}"
+        )
     bar = state.bars.index(note.onset)
     beats = (note.onset - state.bars.starts[bar]) / state.bars.metres[bar].beat_ticks
     voice = note.voice.name.lower()

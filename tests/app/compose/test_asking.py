@@ -74,7 +74,8 @@ def outside(take: Take, first: int, last: int) -> list[Note]:
 
 def menu_entry(program: RunningProgram, text: str) -> None:
     """Choose an entry of the menu that is open."""
-    menu = program.window.compose.findChildren(QMenu)[-1]
+    only = Qt.FindChildOption.FindDirectChildrenOnly
+    menu = program.window.compose.findChildren(QMenu, options=only)[-1]
     found = [action for action in menu.actions() if action.text().split("\t")[0] == text]
     assert found, [action.text() for action in menu.actions()]
     found[0].trigger()

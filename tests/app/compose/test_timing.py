@@ -12,6 +12,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from app.compose.cue_sheet import CueSheet
 from app.compose.timeline.geometry import GUTTER
+from app.compose.timeline.tools import Tool
+from engine.midi.events import parse_events
+from engine.midi.file import midi_bytes
+from engine.midi.reading import interpret
 from engine.project.cue_marks import Fermata
 from engine.score import Key, Metre
 from tests.app.pointer import SHIFT, Pointer
@@ -72,7 +76,8 @@ def choose(menu: QMenu | None, *path: str) -> None:
 def ruler_entry(program: RunningProgram, bar: int, *path: str) -> None:
     compose = program.window.compose
     compose.timeline.ruler_menu_requested.emit(bar, compose.mapToGlobal(compose.rect().center()))
-    menu = compose.findChildren(QMenu)[-1]
+    only = Qt.FindChildOption.FindDirectChildrenOnly
+    menu = compose.findChildren(QMenu, options=only)[-1]
     choose(menu, *path)
     menu.close()
 
@@ -264,3 +269,27 @@ def test_taps_set_the_tempo_as_one_step(program: RunningProgram) -> None:
     assert session.asked.tempo_map.bpm(0) == 120 and session.undo_stack.index() == steps
     session.settling.emit()
     assert session.cue.tempo[0].bpm == 120 and session.undo_stack.index() == steps + 1
+
+
+def test_an_upbeat_is_shown_before_bar_one_played_and_drawn_in(program: RunningProgram) -> None:
+    session, timeline = program.session, program.window.compose.timeline
+    program.generate(seed=3)
+    session.playback.stop()
+    sheet = sheet_of(program)
+    sheet.upbeat.setCurrentText("One quarter")
+    QTest.mouseClick(sheet.apply, LEFT)
+    state = timeline.state
+    assert state.bars.begin == -480 and state.time.x(-480) == pytest.approx(0, abs=1)
+    QTest.mouseClick(program.window.transport.to_start, LEFT)
+    assert session.position == -480
+    assert program.window.transport.position.text() == "0.4.000"
+    timeline.set_tool(Tool.DRAW)
+    row = state.row("roll")
+    x = GUTTER + state.time.x(-440)
+    drag(program, QPointF(x, row.top + 20), state.time.zoom * 200, 0)
+    early = [note for note in session.takes[0].notes if note.onset < 0]
+    assert len(early) == 1 and early[0].onset == -480
+    take = session.takes[0].take
+    assert take is not None
+    again = interpret(parse_events(midi_bytes(take.score), "it"), "it")
+    assert again.score.notes == take.score.notes
