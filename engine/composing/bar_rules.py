@@ -93,6 +93,14 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A texture change: the bar it begins in, and how far apart its chords are, in twelfths."""
+
+    bar: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The skeleton's next note in the bar: where it stands, its MIDI pitch where that is forced,
     and how many are still to be written at this onset."""
@@ -114,7 +122,7 @@ class BarRules:
         speeches: the blocks.
         kept: onsets of the skeleton in each block, which keep their share of its attacks.
         cuts: twelfths at which everything that sounds is ended.
-        steps: for each texture change, how far apart its chords are, in twelfths.
+        turns: the texture changes.
         musts: positions of a bar at which something begins, ascending.
     """
 
@@ -128,12 +136,12 @@ class BarRules:
         speeches: Sequence[Speech] = (),
         kept: Mapping[int, Sequence[Place]] | None = None,
         cuts: Sequence[float] = (),
-        steps: Sequence[int] = (),
+        turns: Sequence[Turn] = (),
         musts: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         self._rules, self._starts, self._low_voice = rules, starts, low_voice
         self._seconds, self._speeches = seconds or {}, speeches
-        self._kept, self._cuts, self._steps = kept or {}, sorted(cuts), steps
+        self._kept, self._cuts, self._turns = kept or {}, sorted(cuts), turns
         self._musts = musts or {}
         self._bars = {bar for bar, _ in rules}
         # What the grammar calls bar 0 is this bar.
@@ -258,8 +266,12 @@ class BarRules:
         before = self._bass_before(bar, position) if moves else None
         for pitch in range(128) if wanted is None else wanted:
             token = pitch - shift - v.LOWEST_PITCH
-            if 0 <= token < v.PITCH.size and (before is None or pitch % 12 != before % 12):
+            if 0 <= token < v.PITCH.size:
                 allowed[token] = True
+        if before is not None:
+            moved = allowed.copy()
+            moved[(before - shift - v.LOWEST_PITCH) % 12 :: 12] = False
+            allowed = moved if moved.any() else allowed
         return allowed
 
     def _bass_before(self, bar: int, position: int) -> int | None:
@@ -293,8 +305,9 @@ class BarRules:
         if rule.closed or self._room(rule, bar, position) <= 0:
             return False
         if rule.turns is not None and self._chords(rule.turns):
-            on_beat = position % self._steps[rule.turns] == 0
-            return on_beat or position in self._musts.get(bar, ())
+            on_beat = position % self._turns[rule.turns].step == 0
+            if not on_beat and position not in self._musts.get(bar, ()):
+                return False
         return rule.speech is None or self._may_speak(rule.speech, bar, position)
 
     def _may_speak(self, number: int, bar: int, position: int) -> bool:
@@ -325,12 +338,13 @@ class BarRules:
         return max((sum(s <= at < e for s, e, _ in notes) for at, _, _ in notes), default=0)
 
     def _chords(self, number: int) -> bool:
-        """Whether a texture change goes to chords: to a line where chords were before."""
+        """Whether a texture change goes to chords: to a line after a bar of chords."""
         if number not in self._to_chords:
+            bar = self._turns[number].bar
+            first, last = self._at(bar - 1, 0), self._at(bar, 0)
             sizes: dict[int, int] = {}
-            latest = max((start for start, _, _ in self._notes), default=0)
             for start, _, _ in self._notes:
-                if start > latest - v.POSITIONS:
+                if first <= start < last:
                     sizes[start] = sizes.get(start, 0) + 1
             thick = sum(size >= CHORD for size in sizes.values())
             self._to_chords[number] = 2 * thick < max(len(sizes), 1)

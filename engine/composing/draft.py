@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.composing import vocabulary as v
-from engine.composing.bar_rules import Place, Rule, Speech
+from engine.composing.bar_rules import Place, Rule, Speech, Turn
 from engine.composing.conditions import Rows
 from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE, KeptNote
 from engine.composing.sampling import uniform
@@ -47,15 +47,15 @@ class Draft:
         self.rules: dict[Place, Rule] = {}
         self.kept: list[list[KeptNote]] = [[] for _ in request.metres]
         self.silent: set[int] = set()
-        # Ticks at which what sounds is ended; spans in which the pedal is up, or down; onsets that are
-        # set from their place in the grid to their true one.
+        # Ticks at which what sounds is ended; spans in which the pedal is up, or down; onsets that
+        # are set from their place in the grid to their true one.
         self.cuts: set[int] = set()
         self.lifts: list[tuple[int, int]] = []
         self.holds: list[tuple[int, int]] = []
         self.moved: dict[int, int] = {}
         self.speeches: list[Speech] = []
         self.seconds: dict[Place, float] = {}
-        self.steps: list[int] = []
+        self.turns: list[Turn] = []
         self.musts: dict[int, list[int]] = {}
         self._reference = Reference.load()
 

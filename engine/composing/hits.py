@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.composing.bar_rules import Rule
+from engine.composing import vocabulary as v
+from engine.composing.bar_rules import Rule, Turn
 from engine.composing.draft import Draft
 from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE
 from engine.measuring.texture import Texture
@@ -94,9 +95,10 @@ def _root(draft: Draft, bar: int, name: str) -> float:
 
 def _texture(draft: Draft, hit: Hit) -> None:
     bar, position, tick = draft.place(hit.bar)
-    number = len(draft.steps)
-    beat = draft.metres[bar].beat_ticks
-    draft.steps.append(max(beat, TICKS_PER_QUARTER) * 12 // TICKS_PER_QUARTER)
+    number = len(draft.turns)
+    beat = max(draft.metres[bar].beat_ticks, TICKS_PER_QUARTER)
+    step = beat // v.TICKS_PER_POSITION
+    draft.turns.append(Turn(bar, step))
     # A texture is heard in a whole bar, so one that turns within a bar holds to the end of the
     # next.
     last = bar if position == 0 else min(bar + 1, draft.request.bars - 1)
@@ -104,7 +106,7 @@ def _texture(draft: Draft, hit: Hit) -> None:
         first = position if each == bar else 0
         draft.add(each, range(first, draft.positions(each)), Rule(turns=number))
         # Two attacks in a whole bar at least, or it would be heard as a drone.
-        half = draft.positions(each) // 2 // draft.steps[number] * draft.steps[number]
+        half = draft.positions(each) // 2 // step * step
         draft.musts[each] = sorted({first, half} if first == 0 else {first})
     draft.cuts.add(tick)
     draft.meet(bar, position, tick)

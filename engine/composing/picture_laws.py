@@ -86,7 +86,8 @@ def _closed(draft: Draft, place: Place) -> bool:
 def _rules(draft: Draft, kept: tuple[tuple[KeptNote, ...], ...], heard: Sequence[Note]) -> BarRules:
     spoken: dict[int, list[Place]] = {}
     for bar, notes in enumerate(kept):
-        for position in sorted({note.position for note in notes}):
+        standing = {note.position for note in notes}
+        for position in sorted(standing | set(draft.musts.get(bar, ()))):
             rule = draft.rules.get((bar, position))
             if rule is not None and rule.speech is not None:
                 spoken.setdefault(rule.speech, []).append((bar, position))
@@ -99,7 +100,7 @@ def _rules(draft: Draft, kept: tuple[tuple[KeptNote, ...], ...], heard: Sequence
         speeches=draft.speeches,
         kept=spoken,
         cuts=[tick / v.TICKS_PER_POSITION for tick in draft.cuts],
-        steps=draft.steps,
+        turns=draft.turns,
         musts={
             bar: [each for each in sorted(musts) if not _closed(draft, (bar, each))]
             for bar, musts in draft.musts.items()
