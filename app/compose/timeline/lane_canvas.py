@@ -5,7 +5,7 @@ A lane is its owner's; here it is shown, and said while it is dragged and when a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -90,7 +90,16 @@ class LaneCanvas(PlanCanvas):
     def choose_point(self, name: str, index: int | None) -> None:
         before = self.state.chosen_point
         self.state.chosen_point = None if index is None else (name, index)
+        self.state.also_chosen = frozenset()
         self._update_rows({name, before[0]} if before else {name})
+
+    def choose_points(self, name: str, indices: Collection[int]) -> None:
+        """Choose several points of one lane."""
+        first, *others = sorted(indices) or [None]
+        if first is not None:
+            self.choose_notes(())
+        self.choose_point(name, first)
+        self.state.also_chosen = frozenset(each for each in others if each is not None)
 
     def _put_lane(self, name: str, lane: Lane | None) -> None:
         self.state.lanes = self.state.lanes.with_lane(name, lane)

@@ -15,6 +15,7 @@ from app.compose.timeline.lane_editing import (
     with_segment_moved,
     with_stroke,
 )
+from app.compose.timeline.lane_hand import PointMarquee
 from app.compose.timeline.lanes import Scale, lane_scale
 from app.compose.timeline.state import TimelineState
 from engine.lanes import Lane
@@ -23,6 +24,7 @@ FINE = 0.1
 _FINE_DIGITS = 3
 _GRAB = 8.0
 _NEAR_LINE = 5.0
+_CHOOSING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class PointDrag:
@@ -146,9 +148,11 @@ class Freehand:
 
 def lane_gesture(
     desk: Desk, name: str, position: QPointF, modifiers: Modifiers
-) -> PointDrag | SegmentDrag | Freehand:
+) -> PointDrag | SegmentDrag | Freehand | PointMarquee:
     """The gesture that a press in a lane begins."""
     state = desk.state
+    if modifiers == _CHOOSING:
+        return PointMarquee(desk, name, lambda at: bar_at(state, at.x(), free=True), position)
     if modifiers & Qt.KeyboardModifier.AltModifier:
         return Freehand(desk, name, position)
     lane = state.lane(name)

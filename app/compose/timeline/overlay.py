@@ -43,6 +43,10 @@ class OverlayPainter:
         if is_lane(row.name):
             self._paint_point(painter, area, row, state.hovered_point, False)
             self._paint_point(painter, area, row, state.chosen_point, True)
+            if state.chosen_point is not None:
+                for index in state.also_chosen:
+                    place = (state.chosen_point[0], index)
+                    self._paint_point(painter, area, row, place, True)
 
     def _paint_beyond(self, painter: QPainter, area: QRect, row: Row) -> None:
         end = area.x() + self._state.time.x(self._state.bars.end)

@@ -34,6 +34,8 @@ class TimelineState:
     `plan` is the current take's, shown while `plan_open`; `asked` has what the cue asks for of
     single bars, by lane.
 
+    `also_chosen` are further chosen points of the lane of `chosen_point`.
+
     `holes` are composed into music that stays, `locked` first and last bars.
     """
 
@@ -74,6 +76,7 @@ class TimelineState:
     hovered_row: str = ""
     hovered_point: LanePoint | None = None
     chosen_point: LanePoint | None = None
+    also_chosen: frozenset[int] = frozenset()
     dragging: bool = False
     maximised: str | None = None
 

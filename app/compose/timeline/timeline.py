@@ -23,6 +23,7 @@ from app.compose.timeline.canvas import ZOOM_STEP
 from app.compose.timeline.geometry import GUTTER, LANE_ROWS
 from app.compose.timeline.gestures import Gesture
 from app.compose.timeline.lane_gestures import point_at
+from app.compose.timeline.lane_hand import LaneHand
 from app.compose.timeline.note_gestures import empty_gesture
 from app.compose.timeline.note_hand import NoteHand
 from app.compose.timeline.note_menu import note_menu
@@ -64,6 +65,7 @@ class Timeline(StripCanvas):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hand = NoteHand(self)
+        self.lane_hand = LaneHand(self)
         self.empty_roll.generate_requested.connect(self.generate_requested)
 
     # What is shown
@@ -164,10 +166,10 @@ class Timeline(StripCanvas):
         key, held = event.key(), event.modifiers()
         if key == Qt.Key.Key_Escape and self._gesture is not None:
             self._end_gesture().cancel()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
-            self._remove_point(self.state.chosen_point)
         elif (act := self._action(key, held)) is not None:
             act()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
+            self._remove_point(self.state.chosen_point)
         elif key == Qt.Key.Key_M and held == _Shift:
             self.mute_hovered_lane()
         elif key == Qt.Key.Key_F and not held:
@@ -178,8 +180,9 @@ class Timeline(StripCanvas):
             super().keyPressEvent(event)
 
     def _action(self, key: int, held: Qt.KeyboardModifier) -> Callable[[], object] | None:
-        """What a key does to chosen things: of a strip first, else to notes."""
-        return self._strip_act(key, held) or self.hand.action(key, held)
+        """What a key does to chosen things: of a strip first, then to a lane, else to notes."""
+        acts = self._strip_act(key, held) or self.lane_hand.action(key, held)
+        return acts or self.hand.action(key, held)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -205,6 +208,10 @@ class Timeline(StripCanvas):
         if self._gesture is None and pointer.on_ruler(self.state, position):
             bar = self.state.bars.index(self.state.time.tick(position.x() - GUTTER)) + 1
             self.ruler_menu_requested.emit(bar, event.globalPos())
+            return
+        row = self.state.row_at(position.y()).name
+        if self._gesture is None and is_lane(row):
+            self.lane_hand.menu(row, self).popup(event.globalPos())
             return
         if self._gesture is not None or not pointer.in_roll(self.state, position):
             return
