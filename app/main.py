@@ -29,9 +29,10 @@ from app.session.project_files import ProjectFiles
 from app.theme import apply_theme
 from app.window import Window
 from engine.config.layers import default_user_folder
+from engine.model_composer import load_composer
 from engine.playing.process import PlayerClient
 from engine.playing.protocol import PORT_NAME
-from engine.worker import Composer, Worker, load_composer
+from engine.worker import Composer, Worker
 
 AUTOSAVE_MS = 30_000
 START_VARIABLE = "PSYCHOSCORE_START"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.checkpoint import Model
-from engine.composing.bar_features import Floats
 from engine.composing.generate import generate
 from engine.composing.infill import infill
 from engine.composing.rerank import HOP, TakeReranker, matched, stretches
@@ -34,6 +34,7 @@ from engine.take import (
 )
 
 FILLINGS = 4
+Distances = npt.NDArray[np.float64]
 # Rounds draw with seeds of their own, so that no filling repeats what was drawn before.
 _SEED_STEP = 1_000_003
 
@@ -112,7 +113,7 @@ def open_holes(bars: int, locked: Sequence[tuple[int, int]]) -> Iterator[Hole]:
             first = bar
 
 
-def bar_distances(squares: Floats, bars: int) -> Floats:
+def bar_distances(squares: Distances, bars: int) -> Distances:
     """(bars,) the distance of each bar: the mean of the stretches that it lies in."""
     total, count = np.zeros(bars), np.zeros(bars)
     for (start, stop), square in zip(stretches(bars), squares, strict=False):

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.main import build
 from app.session import ModelState, Session
+from engine.model_composer import load_composer
 from engine.score import Note, Voice
 from engine.take import Take
-from engine.worker import load_composer
 from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
 

@@ -10,6 +10,8 @@ import pytest
 
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
+from engine.live import LiveBar
+from engine.model_composer import ModelComposer
 from engine.take import (
     BarComposed,
     GenerationEvent,
@@ -22,13 +24,14 @@ from engine.worker import (
     JobCancelled,
     JobFailed,
     JobFinished,
-    ModelComposer,
     ModelFailed,
     ModelLoaded,
     Worker,
     WorkerEvent,
+    WorkEvent,
 )
 from tests.app.scripted_composer import ScriptedComposer
+from tests.engine.composing.test_live import METRE, ScriptedReins
 from tests.engine.tiny import tiny_model
 
 
@@ -207,4 +210,26 @@ def test_a_hole_of_a_take_is_filled_as_takes_are_composed(log: Log) -> None:
     mixed = worker.submit([wish, anew])
     assert log.until(JobFinished, JobFailed)[0] == mixed
     assert isinstance(log.of(mixed)[-1], JobFailed)
+    assert worker.close()
+
+
+def test_live_music_goes_on_until_its_reins_end_it_and_leaves_a_take(log: Log) -> None:
+    worker = working(log, ScriptedComposer())
+    heard: list[WorkEvent] = []
+    job = worker.submit_live(GenerationRequest(metres=(METRE,)), ScriptedReins(3), heard.append)
+    assert log.until(JobFinished)[0] == job
+    events = log.of(job)
+    assert [event.bar for event in events if isinstance(event, LiveBar)] == [1, 2, 3]
+    assert isinstance(events[-2], TakeComposed) and heard == events[:-1]
+    assert worker.close()
+
+
+def test_cancelled_live_music_leaves_nothing(log: Log) -> None:
+    gate = threading.Semaphore(2)
+    worker = working(log, ScriptedComposer(gate))
+    job = worker.submit_live(GenerationRequest(metres=(METRE,)), ScriptedReins(9))
+    log.until(LiveBar)
+    worker.cancel(job)
+    assert log.until(JobCancelled, JobFinished) == (job, JobCancelled())
+    assert not any(isinstance(event, TakeComposed) for event in log.of(job))
     assert worker.close()
