@@ -62,6 +62,7 @@ QPushButton[kind="primary"]:disabled { background: $BG3; border-color: $LINE; co
 QPushButton[kind="ghost"] { background: transparent; color: $TEXT2; }
 QPushButton[kind="ghost"]:hover { background: $BG2; color: $TEXT1; }
 QPushButton[kind="ghost"]:focus { border-color: $ACCENT; }
+QPushButton[kind="ghost"]:checked { background: #30F2B544; color: $ACCENT; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $ACCENT;
     padding: 2px 4px; }
 QPushButton[kind="quiet"]:hover { color: $ACCENT_HOVER; }
