@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from engine.cli.picture import add_picture_arguments, with_picture
 from engine.config.layers import builtin_presets, default_user_folder, read_user_settings, resolve
 from engine.config.own import OwnSettings
 from engine.config.schema import Settings
@@ -69,6 +70,7 @@ def add_wish_arguments(
     drawing.add_argument("--guidance", type=float, metavar="G")
     drawing.add_argument("--top-p", type=float, metavar="P")
     drawing.add_argument("--fixed-temperature", type=float, metavar="T")
+    add_picture_arguments(parser)
     place = parser.add_argument_group("project")
     place.add_argument("--project", type=Path, metavar="DIR", help="take settings from a project")
     place.add_argument("--cue", metavar="NUMBER", help="take lanes and music from a cue of it")
@@ -100,7 +102,7 @@ def requests(args: argparse.Namespace) -> tuple[GenerationRequest, ...]:
         PsychoscoreError: a value is out of range, or project, cue or preset is not there.
     """
     settings, cue = _asked(args)
-    wish = _override(cue.request(settings), args, settings)
+    wish = with_picture(_override(cue.request(settings), args, settings), args)
     return _numbered(wish, args)
 
 
@@ -123,7 +125,7 @@ def requests_within(
     wish = _feeling(wish, args)
     key, metres = music.key, music.metres
     wish = replace(wish, metres=metres, tempo_map=music.tempo_map, key=key, mode=None)
-    return _numbered(wish, args)
+    return _numbered(with_picture(wish, args), args)
 
 
 def _numbered(wish: GenerationRequest, args: argparse.Namespace) -> tuple[GenerationRequest, ...]:

@@ -156,8 +156,8 @@ def _seconds(groups: tuple[str | None, ...], place: str) -> float:
     hours, minutes, seconds = (int(each or 0) for each in groups[:3])
     if minutes > 59 or seconds > 59:
         raise PsychoscoreError(f"{place}: minutes and seconds go up to 59.")
-    part = groups[3] or "0"
-    return 3600.0 * hours + 60 * minutes + seconds + int(part) / 10 ** len(part)
+    part = float(f"0.{groups[3] or 0}")
+    return 3600.0 * hours + 60 * minutes + seconds + part
 
 
 def _plain(said: list[str]) -> str:

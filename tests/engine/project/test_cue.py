@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,10 +15,21 @@ from engine.config.schema import Settings
 from engine.config.strict_json import parse_json
 from engine.errors import PsychoscoreError
 from engine.lanes import Lane
+from engine.picture import Dialogue, DialogueLaw, Hit
 from engine.profile import Profile
 from engine.project.cue import Cue, new_cue
 from engine.project.cue_folder import cue_text, folder_name
-from engine.project.cue_marks import Fermata, KeyMark, MetreMark, OwnProfile, Start, TempoMark
+from engine.project.cue_marks import (
+    DialogueBlock,
+    DialogueSettings,
+    Fermata,
+    HitPoint,
+    KeyMark,
+    MetreMark,
+    OwnProfile,
+    Start,
+    TempoMark,
+)
 from engine.score import Key, Metre, TempoMap
 from engine.temperature import TemperatureSettings
 from tests.engine.states import cues
@@ -173,3 +185,26 @@ def test_folder_names_are_names_on_every_system(number: str, title: str, expecte
 
 def test_drop_frames_fit() -> None:
     assert Start(timecode="10:00:00;29", frame_rate="29.97 DF").timecode == "10:00:00;29"
+
+
+def test_kinds_of_hits_from_before_they_were_laws_still_load() -> None:
+    kinds = ("accent", "change", "start", "stop", "silence", "avoid")
+    hits = [{"bar": bar, "kind": kind} for bar, kind in enumerate(kinds, 1)]
+    old = {"id": "0123456789ab", "number": "1M1", "hits": hits}
+    cue = Cue.model_validate_json(json.dumps(old))
+    read = [hit.kind for hit in cue.hits]
+    assert read == ["accent", "chord", "accent", "silence", "silence", "avoid"]
+    assert cue.dialogue == () and cue.dialogue_law.law() == DialogueLaw()
+
+
+def test_a_request_tells_of_hits_ending_and_dialogue() -> None:
+    cue = new_cue("1M1", bars=4).replace(
+        hits=(HitPoint(bar=3.5, kind="chord"), HitPoint(bar=2), HitPoint(bar=9)),
+        ending="open",
+        dialogue=(DialogueBlock(first=2, last=8), DialogueBlock(first=6, last=7)),
+        dialogue_law=DialogueSettings(voices=2),
+    )
+    wish = cue.request(Settings())
+    assert wish.hits == (Hit(2.0, "accent"), Hit(3.5, "chord"))
+    assert (wish.ending, wish.dialogue) == ("open", (Dialogue(2.0, 5.0),))
+    assert wish.dialogue_law == DialogueLaw(voices=2)
