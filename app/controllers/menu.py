@@ -36,6 +36,11 @@ class ControllersMenu(QMenu):
         if chosen.sentence:
             self.addAction(chosen.sentence).setEnabled(False)
         self.addSeparator()
+        playing_in = self._session.playing_in
+        record = self.addAction("Stop playing in" if playing_in.on else "Play in a take")
+        record.setEnabled(playing_in.on or chosen.open)
+        record.setToolTip("One bar is counted in; what is played until the music stops is a take")
+        record.triggered.connect(lambda: playing_in.toggle())
         self.addAction("Learned knobs…").triggered.connect(lambda: self._open_sheet())
 
     def _add(self, name: str, chosen: str) -> None:

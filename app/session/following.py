@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from engine.playing.protocol import INPUT_NAME, FadeBy, PortChoice, SyncSource, SyncState
+from engine.playing.protocol import INPUT_NAME, Events, FadeBy, PortChoice, SyncSource, SyncState
 from engine.project.cue_marks import Start
 from engine.score import Metre, TempoMap
 
@@ -30,6 +30,8 @@ class Listening(Protocol):
     """What is asked of the player about controllers; every call returns at once."""
 
     def listen(self, choice: PortChoice = ...) -> int: ...
+
+    def set_click(self, events: Events) -> int: ...
 
 
 class Leaving(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from engine.playing.clicks import Clicks
 from engine.playing.clock import Clock
 from engine.playing.events import is_off, is_on
 from engine.playing.fading import Fading
@@ -48,6 +49,7 @@ class Hand:
         self._programme = Programme()
         self._telling = Telling(clock, report, self._place)
         self._pulses = Pulses(outlet.send_clock)
+        self._clicks = Clicks(outlet.send_preview)
         self._pace = Pace()
         self._fading = Fading(clock, outlet.send)
         self._loop: tuple[int, int] | None = None
@@ -104,7 +106,7 @@ class Hand:
                 self._send(batch)
             elif moment <= horizon:
                 self._clock.sleep_until(moment)
-                self._pulses.send_next()
+                self._send_pulse(pulse)
             elif self._moment(self._border()) <= horizon:
                 self._cross()
             else:
@@ -151,6 +153,7 @@ class Hand:
         for data in self._programme.controls_before(tick):
             self._outlet.send(self._fading.shaped(data))
         self._pulses.start(tick)
+        self._clicks.start(tick)
 
     def _anchor(self, tick: float, now: float) -> None:
         """Reckon from here on; within the lead of a start the start itself stays the anchor."""
@@ -186,11 +189,17 @@ class Hand:
         return self._moment(border)
 
     def _next_pulse(self) -> tuple[float, float]:
-        """Tick and moment of the next pulse of our clock; infinity where none is to come."""
-        tick = self._pulses.next_tick
+        """Tick and moment of the next pulse or click; infinity where none is to come."""
+        tick = min(self._pulses.next_tick, self._clicks.next_tick)
         if tick >= self._border():
             return math.inf, math.inf
         return tick, self._moment(tick)
+
+    def _send_pulse(self, tick: float) -> None:
+        if self._pulses.next_tick <= tick:
+            self._pulses.send_next()
+        if self._clicks.next_tick <= tick:
+            self._clicks.send_next()
 
     def _due(self, horizon: float, before: float) -> list[Entry]:
         """The entries that are due, of those that lie before the tick `before`."""

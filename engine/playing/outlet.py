@@ -91,6 +91,11 @@ class Outlet:
         """Send a message that only other programs can hear; preview sound has no use for it."""
         self._write_port(data)
 
+    def send_preview(self, data: bytes) -> None:
+        """Send a message that only the preview sound is to make heard."""
+        if self._audio is not None:
+            self._audio.send(data)
+
     def end_notes(self, notes: Iterable[Pitch]) -> None:
         """Offs for notes that another player struck on this port, and a clean pedal."""
         ended = tuple(notes)

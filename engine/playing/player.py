@@ -27,6 +27,7 @@ from engine.playing.protocol import (
     Play,
     ReplaceFrom,
     SendClock,
+    SetClick,
     SetLoop,
     SetPlace,
     SetTempoMap,
@@ -80,6 +81,8 @@ class Player(Hand):
                 self._outlet.panic()
             case SetLoop():
                 self._set_loop(command.start_tick, command.end_tick)
+            case SetClick():
+                self._clicks.set(command.events, self.position())
             case LeaveLoop():
                 self._leave_loop(command.at)
             case FadeOut() if self._playing:

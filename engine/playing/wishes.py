@@ -29,6 +29,7 @@ from engine.playing.protocol import (
     ReplaceFrom,
     SendClock,
     SetAudio,
+    SetClick,
     SetLoop,
     SetPlace,
     SetTempoMap,
@@ -151,6 +152,10 @@ class Wishes(ABC):
     def fade_out(self, seconds: float, by: FadeBy = "volume") -> int:
         """Grow silent, then stop. Answered by `Finished` when it has come about."""
         return self._send(lambda id: FadeOut(id, seconds, by))
+
+    def set_click(self, events: Events) -> int:
+        """Sound these while the music plays, in the preview alone; none ends it."""
+        return self._send(lambda id: SetClick(id, events))
 
     def _add_rest(self, events: Events, known_until: int | None, identity: int) -> int:
         """Long lists go in pieces: a player that reads a book plays no note meanwhile."""

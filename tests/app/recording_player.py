@@ -51,6 +51,7 @@ class RecordingPlayer:
         self.place = (0, "", "")
         self.sends_clock = False
         self.listened = NO_INPUT
+        self.clicks: Events = ()
         self.left_loops: list[tuple[int, ...]] = []
         self.fades: list[tuple[float, FadeBy]] = []
         self.closed = False
@@ -139,6 +140,10 @@ class RecordingPlayer:
     def listen(self, choice: PortChoice = NO_INPUT) -> int:
         self.listened = choice
         self._report(InputState(choice.name, open=choice.kind != "none"))
+        return self._done()
+
+    def set_click(self, events: Events) -> int:
+        self.clicks = events
         return self._done()
 
     def leave_loop(self, at: tuple[int, ...]) -> int:

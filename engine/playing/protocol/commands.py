@@ -206,6 +206,14 @@ class FadeOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SetClick:
+    """Sound these while the music plays, in the preview alone: a click is not for the DAW."""
+
+    id: int
+    events: Events = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     id: int
 
@@ -233,5 +241,6 @@ Command = (
     | Listen
     | LeaveLoop
     | FadeOut
+    | SetClick
     | Close
 )
