@@ -26,6 +26,7 @@ from app.compose.trust_meter import TrustMeters
 from app.session import ModelState, Session
 from app.session.measuring import TakeMeasuring
 from app.theme import tokens
+from engine.lanes import Lanes
 from engine.project.edits import SetAsked
 from engine.score import Note
 from engine.temperature import temperature
@@ -41,6 +42,7 @@ class ComposePage(QWidget):
         self._session = session
         self._fresh: list[Note] = []
         self._shown: object = None
+        self._was_live = False
         self.psyche = PsycheColumn()
         self.knobs = Knobs(self.psyche, session)
         self.panel = TimelinePanel()
@@ -119,7 +121,9 @@ class ComposePage(QWidget):
         asked, start = self._session.asked, self._session.cue.start
         weights = asked.settings.temperature_settings()
         self.psyche.set_profile(asked.lanes.profile)
-        self.psyche.set_lanes(asked.lanes)
+        # Live music hears no lanes, so the sliders do not follow them either.
+        live = self._session.live.on
+        self.psyche.set_lanes(Lanes(asked.lanes.profile) if live else asked.lanes)
         self.psyche.set_overridden({lane.name for lane in asked.lanes.lanes if lane.muted})
         bar = asked.bar(self._session.position)
         here = temperature(asked.lanes.profile_at(bar), weights)
@@ -178,6 +182,9 @@ class ComposePage(QWidget):
 
     def _show_generation(self) -> None:
         session, generation = self._session, self._session.generation
+        if session.live.on != self._was_live:
+            self._was_live = session.live.on
+            self._show_cue()
         self._show_notes()
         if generation and session.watching:
             self.timeline.set_generating(generation.front, generation.holes)
