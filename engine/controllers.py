@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from engine.config.own import OwnSettings
 from engine.profile import DIMENSION_BY_NAME
 from engine.project.edits import AnyEdit, ClearConfigValue, SetConfigValue, Several
+from engine.score import pitch_name
 
+GO = "go"
+"""The name under which GO is learned, beside those of the sliders."""
 HIGHEST = 127
 NEAR = 1.5 / HIGHEST
 """A knob that stands this near to its slider has met it."""
@@ -60,6 +63,25 @@ def forgotten(name: str) -> Several:
     """Let no knob move a slider."""
     edit = ClearConfigValue(key=f"controllers.{name}")
     return Several(edits=(edit,), title=f"Forget the Knob of {DIMENSION_BY_NAME[name].title}")
+
+
+def go_by_note(note: int) -> Several:
+    """Let a key of the keyboard say GO in a show."""
+    edit = SetConfigValue(key="show.go_note", value=note)
+    return Several(edits=(edit,), title=f"Learn {pitch_name(note)} for GO")
+
+
+def go_by_controller(controller: int) -> Several:
+    """Let a pedal or button say GO in a show."""
+    edit = SetConfigValue(key="show.go_controller", value=controller)
+    return Several(edits=(edit,), title=f"Learn CC {controller} for GO")
+
+
+def no_go() -> Several:
+    """Let neither key nor pedal say GO."""
+    names = ("show.go_note", "show.go_controller")
+    edits = tuple(SetConfigValue(key=name, value=None) for name in names)
+    return Several(edits=edits, title="Forget What Says GO")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from app.session import Session
 from app.theme import tokens
 from app.widgets.buttons import push_button
 from app.widgets.text import Text
-from engine.controllers import Knob
+from engine.controllers import GO, Knob
 from engine.profile import DIMENSION_BY_NAME
+from engine.score import pitch_name
 
 WIDTH = 560
 
@@ -46,6 +47,11 @@ class ControllersSheet(QDialog):
         for line, row in enumerate(self.rows.values(), 1):
             for column, widget in enumerate(row.widgets):
                 grid.addWidget(widget, line, column)
+        self.go = _GoRow(session)
+        for column, widget in enumerate(self.go.widgets):
+            grid.addWidget(
+                widget, len(self.rows) + 1, (0, 1, 3, 4)[column], 1, (1, 2, 1, 1)[column]
+            )
         grid.setColumnStretch(0, 1)
         close = push_button("Close")
         close.clicked.connect(self.accept)
@@ -76,7 +82,7 @@ class ControllersSheet(QDialog):
                 "No controller is heard. Choose its port under MIDI, Controllers, or press Learn "
                 "and take the first one that is here."
             )
-        for row in self.rows.values():
+        for row in (*self.rows.values(), self.go):
             row.show_knob()
 
 
@@ -128,6 +134,41 @@ class _Row:
         before = self._controlling.bindings.get(self._name)
         if before is not None and knob != before:
             self._controlling.bind(self._name, knob)
+
+
+class _GoRow:
+    """What says GO in a show, Learn and Forget."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._controlling = session, session.controlling
+        self.title = Text("GO in a show", tokens.NAME)
+        self.says = Text("", tokens.BODY, "secondary")
+        self.learn: QPushButton = push_button("Learn")
+        self.forget: QPushButton = push_button("Forget", "ghost")
+        self.learn.setFixedWidth(128)
+        self.learn.setAccessibleName("Learn a pedal or key for GO")
+        self.forget.setAccessibleName("Forget what says GO")
+        self.learn.clicked.connect(self._learn)
+        self.forget.clicked.connect(lambda: self._controlling.forget(GO))
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        return self.title, self.says, self.learn, self.forget
+
+    def show_knob(self) -> None:
+        show = self._session.settings.show
+        pedal = "" if show.go_controller is None else f"CC {show.go_controller}"
+        note = "" if show.go_note is None else f"note {pitch_name(show.go_note)}"
+        self.says.setText(", ".join(filter(None, (pedal, note))) or "keys of the computer only")
+        learning = self._controlling.learning == GO
+        self.learn.setText("Press it…" if learning else "Learn")
+        self.forget.setEnabled(bool(pedal or note))
+
+    def _learn(self) -> None:
+        if self._controlling.learning == GO:
+            self._controlling.stop_learning()
+        else:
+            self._controlling.learn(GO)
 
 
 def _number(name: str, low: int, high: int) -> QSpinBox:

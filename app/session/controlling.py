@@ -14,12 +14,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.session.following import Listening
 from app.widgets.gesture import BURST_MS
 from engine.controllers import (
+    GO,
     Grip,
     Knob,
     bindings,
     forgotten,
+    go_by_controller,
+    go_by_note,
     knob_share,
     learned,
+    no_go,
     share_of,
     sliders,
     turned,
@@ -30,9 +34,11 @@ from engine.playing.protocol import (
     ControlMove,
     ControlsMoved,
     InputState,
+    KeysStruck,
     PortChoice,
     Reply,
 )
+from engine.project.edits import AnyEdit
 
 if TYPE_CHECKING:
     from app.session.session import Session
@@ -84,7 +90,7 @@ class Controlling(QObject):
         self._player.listen(PortChoice(kind, name))  # type: ignore[arg-type]
 
     def learn(self, name: str) -> None:
-        """Let the next knob that moves have this slider."""
+        """Let the next knob that moves have this slider, or the next pedal or key say GO."""
         if not self.input.port:
             others = self._session.playback.following.inputs
             real = (each for each in others if "through" not in each.lower())
@@ -102,8 +108,10 @@ class Controlling(QObject):
         self._session.commit(learned(self._session.state.settings, name, knob))
 
     def forget(self, name: str) -> None:
-        """Let no knob move a slider."""
-        if name in self.bindings:
+        """Let no knob move a slider, or nothing but keys say GO."""
+        if name == GO:
+            self._session.commit(no_go())
+        elif name in self.bindings:
             self._session.commit(forgotten(name))
 
     def hear(self, reply: Reply) -> None:
@@ -115,6 +123,10 @@ class Controlling(QObject):
             case ControlsMoved(moves):
                 for move in moves:
                     self._turn(move)
+            case KeysStruck(strokes) if self.learning == GO:
+                struck = next((each for each in strokes if each.velocity), None)
+                if struck is not None:
+                    self._learn_go(go_by_note(struck.pitch))
 
     def turn(self, values: Mapping[str, float]) -> None:
         """Move sliders from afar: what follows soon belongs to the same undo step."""
@@ -132,6 +144,9 @@ class Controlling(QObject):
     def _turn(self, move: ControlMove) -> None:
         channel, controller, value = move
         knob, position = Knob(channel + 1, controller), knob_share(value)
+        if self.learning == GO:
+            self._learn_go(go_by_controller(controller))
+            return
         if self.learning:
             name, self.learning = self.learning, ""
             self._grips[knob] = Grip(position)
@@ -147,13 +162,18 @@ class Controlling(QObject):
             if grip.holds != before.holds or before.position is None:
                 self.changed.emit()
 
+    def _learn_go(self, edit: AnyEdit) -> None:
+        self.learning = ""
+        self._session.commit(edit)
+        self.changed.emit()
+
     def _value(self, name: str) -> float:
         """What a slider shows now."""
         asked = self._session.asked
         return asked.lanes.profile_at(asked.bar(self._session.position)).get(name)
 
     def _show(self) -> None:
-        found = dict(self.bindings)
+        found = dict(self.bindings), self._session.settings.show
         if found != self._shown:
             self._shown = found
             self.changed.emit()

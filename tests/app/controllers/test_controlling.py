@@ -17,8 +17,10 @@ from engine.playing.protocol import (
     CONTROLS_NAME,
     ControlsMoved,
     InputState,
+    KeysStruck,
     PortChoice,
     PortsListed,
+    Stroke,
 )
 from tests.app.running_program import RunningProgram, running_program
 
@@ -186,3 +188,19 @@ def test_the_sheet_lists_edits_and_forgets(program: RunningProgram) -> None:
     sheet.rows["trauma"].learn.click()
     sheet.accept()
     assert not program.session.controlling.learning
+
+
+def test_go_learns_a_pedal_and_a_key(program: RunningProgram) -> None:
+    program.window.sheets.controllers()
+    row = next(iter(program.window.findChildren(ControllersSheet))).go
+    assert row.says.text() == "CC 64"
+    row.learn.click()
+    program.session.hear_player(KeysStruck((Stroke(0.0, 0, 36, 90),)))
+    assert row.says.text() == "CC 64, note C2"
+    row.learn.click()
+    _move(program, 127, controller=80)
+    assert row.says.text() == "CC 80, note C2"
+    row.forget.click()
+    assert row.says.text() == "keys of the computer only"
+    program.session.undo_stack.undo()
+    assert program.session.settings.show.go_note == 36
