@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.compose.marking import Marking
+from app.compose.timeline.block_strip import BlockStrip
 from app.compose.timeline.hit_glyphs import glyph_icon
 from app.compose.timeline.hit_menus import add, fill_endings
 from app.compose.timeline.places import beat_text
@@ -20,11 +21,15 @@ def add_mark_entries(menu: QMenu, marking: Marking) -> None:
     hits.aboutToShow.connect(lambda: _fill_hits(hits, marking))
     find = add(menu, "Find tempo…", marking.find_tempo)
     add(menu, "Scene at the playhead", marking.add_scene_here)
+    scenes = menu.addMenu("Scenes")
+    scenes.aboutToShow.connect(lambda: _fill_blocks(scenes, marking, marking.scenes))
     endings = menu.addMenu("Ending")
     endings.aboutToShow.connect(lambda: _fill_ending(endings, marking))
     dialogue = menu.addMenu("Dialogue")
     add(dialogue, "Dialogue at the playhead", marking.add_dialogue_here)
     add(dialogue, "Show the row to draw in", marking.dialogue.open)
+    blocks = dialogue.addMenu("Blocks")
+    blocks.aboutToShow.connect(lambda: _fill_blocks(blocks, marking, marking.dialogue))
     add(dialogue, "Read subtitles (.srt)…", marking.choose_subtitles)
     dialogue.addSeparator()
     add(dialogue, "Limits under dialogue…", marking.limit_dialogue)
@@ -34,6 +39,8 @@ def add_mark_entries(menu: QMenu, marking: Marking) -> None:
         cue = marking.session.cue
         find.setEnabled(bool(cue.hits))
         hits.menuAction().setEnabled(bool(cue.hits))
+        scenes.menuAction().setEnabled(bool(cue.scenes))
+        blocks.menuAction().setEnabled(bool(cue.dialogue))
         clear.setEnabled(bool(cue.dialogue))
 
     marking.session.cue_changed.connect(show)
@@ -53,3 +60,13 @@ def _fill_hits(menu: QMenu, marking: Marking) -> None:
 def _fill_ending(menu: QMenu, marking: Marking) -> None:
     menu.clear()
     fill_endings(menu, marking.session.cue.ending, marking.session.marks.set_ending)
+
+
+def _fill_blocks(menu: QMenu, marking: Marking, strip: BlockStrip) -> None:
+    """Each block leads to its name; with the keyboard there, Esc and Del remove it."""
+    menu.clear()
+    bars = marking.timeline.state.bars
+    for index, block in enumerate(strip.blocks):
+        place = beat_text(bars.tick(block.first), bars)
+        name = f"{block.text[:40] or strip.noun.capitalize()}, {place}…"
+        add(menu, name, lambda index=index: marking.name_block(strip, index))

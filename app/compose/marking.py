@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QMenu
 from app.compose.dialogue_sheet import DialogueSheet, law_words
 from app.compose.subtitle_sheet import SubtitleSheet, choose_subtitles
 from app.compose.tempo_sheet import TempoSheet
-from app.compose.timeline.blocks import Block
+from app.compose.timeline.block_strip import BlockStrip
+from app.compose.timeline.blocks import Block, spanned
 from app.compose.timeline.dialogue_strip import DialogueStrip
+from app.compose.timeline.hit_menus import add
 from app.compose.timeline.hit_sheet import HitSheet
 from app.compose.timeline.hit_strip import HitStrip
 from app.compose.timeline.places import nearest_timecode
@@ -24,8 +26,6 @@ from app.session import Session
 from app.wording import bars_word
 from engine.errors import PsychoscoreError
 from engine.project.subtitles import read_subtitles
-
-_FREE = Qt.KeyboardModifier.NoModifier
 
 
 class Marking(QObject):
@@ -93,7 +93,7 @@ class Marking(QObject):
     def add_hit_here(self) -> None:
         """A hit at the playhead: on the nearest grid line, fixed to the frame that is shown."""
         tick = min(max(self.session.position, 0.0), self.timeline.state.bars.end - 1)
-        self._add_hit(self.hits.snapped(tick, _FREE), tick)
+        self._add_hit(self.hits.on_grid(tick), tick)
 
     def add_scene_here(self) -> None:
         """A scene of four bars from the playhead's bar on, its name ready to be typed."""
@@ -105,6 +105,26 @@ class Marking(QObject):
         self.dialogue.open()
         bar = self.timeline.state.bars.bar(self.session.position)
         self.dialogue.add_at(self.timeline, min(bar, self.dialogue.end - 0.001))
+
+    def name_block(self, strip: BlockStrip, index: int) -> None:
+        """Choose a block and let its text be typed; the keyboard stays at the Timeline."""
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+        strip.choose(index)
+        strip.rename(self.timeline, index)
+
+    def fill_ruler_menu(self, menu: QMenu, bar: int) -> None:
+        """What the menu of the ruler offers for a bar, or for the looped bars about it."""
+        first, last = bar, bar
+        region = self.session.looped_bars
+        if region is not None and region[0] <= bar <= region[1]:
+            first, last = region
+        tick = self.timeline.state.bars.starts[first - 1]
+        add(menu, f"Hit point at bar {first}", lambda: self._add_hit(tick, tick))
+        free = spanned(self.scenes.blocks, first, first, last + 1, self.scenes.end)
+        scene = add(menu, "New scene", lambda: free and self.scenes.add(self.timeline, free))
+        if free is not None:
+            scene.setText(f"Scene of {bars_word(*_whole(free))}")
+        scene.setEnabled(free is not None)
 
     def open_hit(self, index: int) -> None:
         """Open the sheet of a hit."""

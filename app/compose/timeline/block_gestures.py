@@ -66,6 +66,8 @@ class _Change:
         self._strip.show_dragged(None, None)
         if self._block != self._before:
             self._strip.block_changed.emit(self._index, self._block)
+            # Past another it has another place among them.
+            self._strip.choose(self._strip.index_of(self._block))
 
     def cancel(self) -> None:
         self._strip.show_dragged(None, None)

@@ -22,6 +22,7 @@ from app.theme import tokens
 from app.theme.fonts import font
 
 _EDGE = 5.0
+_SAME = 1e-5
 _DELETES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _RENAMES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
@@ -129,6 +130,11 @@ class BlockStrip(Strip):
     def index_at(self, position: QPointF) -> int | None:
         return block_at(self.blocks, self.bar_at(position))
 
+    def index_of(self, block: Block) -> int | None:
+        """The block that begins where another does; its owner may have rounded it."""
+        found = (i for i, e in enumerate(self.blocks) if abs(e.first - block.first) < _SAME)
+        return next(found, None)
+
     def edge_at(self, position: QPointF) -> tuple[int, str] | None:
         """The block and the edge, "first" or "last", that a press would grab."""
         for index, block in enumerate(self.blocks):
@@ -199,8 +205,7 @@ class BlockStrip(Strip):
     def add(self, desk: StripDesk, block: Block) -> None:
         """Say that a block is new, then let it be named."""
         self.block_added.emit(block)
-        found = (i for i, each in enumerate(self.blocks) if each.first == block.first)
-        index = next(found, None)
+        index = self.index_of(block)
         if index is not None:
             self.choose(index)
             self.rename(desk, index)

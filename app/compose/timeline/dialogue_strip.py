@@ -68,10 +68,9 @@ class DialogueStrip(BlockStrip):
         if row.name != "roll":
             return
         for block in self.blocks:
-            left, right = self.span_x(block)
-            painter.fillRect(
-                QRect(round(left), area.y(), round(right) - round(left), area.height()), _SHADE
-            )
+            left, right = (round(x) for x in self.span_x(block))
+            if right > area.left() and left < area.right():
+                painter.fillRect(QRect(left, area.y(), right - left, area.height()), _SHADE)
 
     def hint(self, position: QPointF) -> str:
         index = self.index_at(position)

@@ -36,6 +36,9 @@ class HitDrag:
         self._strip.show_dragged(self._index, None)
         if self._hit != self._before:
             self._strip.hit_changed.emit(self._index, self._hit)
+            # Past another it has another place among them.
+            if self._hit in self._strip.hits:
+                self._strip.choose(self._strip.hits.index(self._hit))
 
     def cancel(self) -> None:
         self._strip.show_dragged(self._index, None)

@@ -10,14 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.compose.timeline.geometry import Row
 from app.compose.timeline.gestures import Gesture, Modifiers, RulerDrag
 from app.compose.timeline.hit_drag import EndingPress, HitDrag
-from app.compose.timeline.hit_glyphs import paint_glyph
 from app.compose.timeline.hit_menus import ending_menu, free_menu, hit_menu
+from app.compose.timeline.hit_painting import (
+    GLYPH,
+    HEIGHT,
+    paint_ending,
+    paint_flags,
+    paint_lines,
+    paint_reading,
+)
 from app.compose.timeline.places import (
     beat_text,
     clock_of,
@@ -29,17 +36,25 @@ from app.compose.timeline.places import (
 from app.compose.timeline.state import TimelineState
 from app.compose.timeline.strip import Strip, StripDesk
 from app.theme import tokens
-from app.theme.colours import translucent
 from app.theme.fonts import font
 from engine.picture import ENDINGS, HIT_KINDS, Ending
 from engine.project.cue_marks import HitPoint
 
-HEIGHT = 17
-_GLYPH = 9.0
 _REACH = 5.0
+_ROOM = 5.0
+_WIDEST = 4096.0
 _DELETES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _EDITS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 _THROUGH = ("roll", "velocity", "trauma", "entropy", "rsi_real", "rsi_imaginary", "temperature")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a hit is: its tick, and by how many frames late; None where none is fixed."""
+
+    index: int
+    tick: int
+    late: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +96,10 @@ class HitStrip(Strip):
         self.chosen: int | None = None
         self.dragged: tuple[int, HitPoint] | None = None
         self._hovered: int | None = None
-        self._face = font(tokens.SMALL)
-        self._missed_face = font(tokens.SMALL_STRONG)
-        self._metrics = QFontMetricsF(self._face)
-        self._missed_metrics = QFontMetricsF(self._missed_face)
+        self._measured: tuple[object, list[Moment]] | None = None
+        self.face, self.missed_face = font(tokens.SMALL), font(tokens.SMALL_STRONG)
+        self.metrics = QFontMetricsF(self.face)
+        self.missed_metrics = QFontMetricsF(self.missed_face)
 
     @property
     def height(self) -> int:
@@ -118,32 +133,41 @@ class HitStrip(Strip):
             return None
         return frames_late(clock_of(self.state), self.tick_of(hit), hit.timecode)
 
+    def moments(self) -> list[Moment]:
+        """The hits that are shown, in order of time; measured anew only where they are others."""
+        state, shown = self.state, self.shown
+        key = (shown, state.bars, state.tempo, state.rate, state.start_timecode)
+        if self._measured is None or self._measured[0] != key:
+            found = [Moment(i, self.tick_of(hit), self.missed(hit)) for i, hit in enumerate(shown)]
+            self._measured = key, sorted(found, key=lambda each: each.tick)
+        return self._measured[1]
+
     def flags(self) -> list[Flag]:
-        """All flags from left to right; names give way to the next flag."""
-        shown = self.shown
-        order = sorted(range(len(shown)), key=lambda index: shown[index].bar)
+        """The flags in view from left to right; names give way to the next flag."""
+        shown, moments = self.shown, self.moments()
+        places = [self.x(each.tick) for each in moments]
+        end, right = self.ending_place().left(), self.x(0) + self.state.time.scroll + _WIDEST
         found: list[Flag] = []
-        for place, index in enumerate(order):
-            hit = shown[index]
-            left = self.x(self.tick_of(hit))
-            following = [self.x(self.tick_of(shown[each])) for each in order[place + 1 :]]
-            limit = min([*following, self.ending_place().left()], default=left) - 3.0
-            late = self.missed(hit)
+        for number, (moment, left) in enumerate(zip(moments, places, strict=True)):
+            if not -_WIDEST < left < right:
+                continue
+            limit = min([*places[number + 1 : number + 2], end]) - 3.0
+            hit, late = shown[moment.index], moment.late
             missed = "" if late is None else frames_text(late)
-            wide = self._missed_metrics.horizontalAdvance(missed) + 5 if missed else 0.0
-            room = limit - left - _GLYPH - 8 - wide
+            wide = self.missed_metrics.horizontalAdvance(missed) + 5 if missed else 0.0
+            room = limit - left - GLYPH - 8 - wide
             name = hit.title or HIT_KINDS[hit.kind]
-            text = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room, 0.0))
-            text = text if room > 12 else ""
-            right = left + _GLYPH + 6 + wide + self._metrics.horizontalAdvance(text) + 3
-            found.append(Flag(index, left, right, text, missed))
+            elided = self.metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room, 0.0))
+            text = elided if room > 12 else ""
+            edge = left + GLYPH + 6 + wide + self.metrics.horizontalAdvance(text) + 3
+            found.append(Flag(moment.index, left, edge, text, missed))
         return found
 
     def ending_place(self) -> QRectF:
         """The chip of the ending, just before the last bar line."""
         row = self.row
         top = row.top if row else 0
-        wide = self._metrics.horizontalAdvance(self.ending_text) + 14
+        wide = self.metrics.horizontalAdvance(self.ending_text) + 14
         return QRectF(self.x(self.state.bars.end) - wide - 2, top + 2, wide, HEIGHT - 4)
 
     @property
@@ -158,68 +182,19 @@ class HitStrip(Strip):
     # Painting
 
     def paint(self, painter: QPainter, area: QRect) -> None:
-        self._paint_ending(painter)
-        shown = self.shown
-        for flag in self.flags():
-            if flag.right < area.left() or flag.left > area.right():
-                continue
-            bright = flag.index in (self.chosen, self._hovered)
-            colour = QColor(tokens.WHITE if bright else tokens.TEXT1)
-            x, top = round(flag.left), area.y()
-            if flag.index == self.chosen:
-                ground = QRectF(x, top + 1, flag.right - flag.left, HEIGHT - 1)
-                painter.fillRect(ground, translucent(tokens.WHITE, 0.14))
-            painter.fillRect(QRectF(x, top, 1, area.height()), colour)
-            glyph = QRectF(x + 4, top + 4, _GLYPH, _GLYPH)
-            paint_glyph(painter, shown[flag.index].kind, glyph, colour)
-            at = x + _GLYPH + 8
-            if flag.missed:
-                painter.setFont(self._missed_face)
-                painter.setPen(QColor(tokens.ACCENT))
-                painter.drawText(QPointF(at, top + 12), flag.missed)
-                at += self._missed_metrics.horizontalAdvance(flag.missed) + 5
-            painter.setFont(self._face)
-            painter.setPen(colour if bright else QColor(tokens.TEXT2))
-            painter.drawText(QPointF(at, top + 12), flag.text)
-
-    def _paint_ending(self, painter: QPainter) -> None:
-        place = self.ending_place()
-        painter.setPen(QColor(tokens.LINE))
-        painter.setBrush(QColor(tokens.BG3 if self.ending else tokens.BG1))
-        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setFont(self._face)
-        painter.setPen(QColor(tokens.TEXT1 if self.ending else tokens.TEXT3))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.ending_text)
+        paint_ending(self, painter)
+        paint_flags(self, painter, area)
 
     def paint_through(self, painter: QPainter, area: QRect, row: Row) -> None:
         """A thin dotted line through the rows of the music; a reading where one is dragged."""
-        if row.name not in _THROUGH:
-            return
-        for index, hit in enumerate(self.shown):
-            x = round(self.x(self.tick_of(hit))) + 0.5
-            if not area.left() - 1 <= x <= area.right() + 1:
-                continue
-            strong = index in (self.chosen, self._hovered)
-            pen = QPen(translucent(tokens.TEXT1, 0.75 if strong else 0.38), 1)
-            pen.setDashPattern([1.0, 3.0])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        if self.dragged is not None and row.name == "roll":
-            self._paint_reading(painter, area, self.dragged[1])
+        if row.name in _THROUGH:
+            paint_lines(self, painter, area)
+            if self.dragged is not None and row.name == "roll":
+                paint_reading(self, painter, area, self.dragged[1])
 
-    def _paint_reading(self, painter: QPainter, area: QRect, hit: HitPoint) -> None:
-        text = self.reading(hit)
-        wide = self._metrics.horizontalAdvance(text) + 14
-        x = self.x(self.tick_of(hit)) + 8
-        if x + wide > area.right():
-            x -= wide + 16
-        label = QRectF(x, area.top() + 6, wide, 18)
-        painter.setPen(QColor(tokens.LINE))
-        painter.setBrush(QColor(tokens.BG3))
-        painter.drawRoundedRect(label, tokens.RADIUS_CHIP, tokens.RADIUS_CHIP)
-        painter.setFont(self._face)
-        painter.setPen(QColor(tokens.TEXT1))
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+    def is_bright(self, index: int) -> bool:
+        """Whether a hit is chosen or under the pointer."""
+        return index in (self.chosen, self._hovered)
 
     def reading(self, hit: HitPoint) -> str:
         """Where a hit is: bar and beat, time code, and how far from its frame."""
@@ -249,12 +224,22 @@ class HitStrip(Strip):
         return True
 
     def snapped(self, tick: float, held: Modifiers) -> int:
-        """The nearest line of the grid of notes, with Ctrl the nearest tick; within the cue."""
-        bars = self.state.bars
-        free = held & Qt.KeyboardModifier.ControlModifier
-        near = round(tick) if free else self.state.snap.nearest(bars, tick)
-        if near >= bars.end and not free:
-            near = self.state.snap.below(bars, bars.end - 1)
+        """The grid line that a hand means, a beat where finer lines have no room; Ctrl is free."""
+        bars, snap, zoom = self.state.bars, self.state.snap, self.state.time.zoom
+        if held & Qt.KeyboardModifier.ControlModifier:
+            return min(max(round(tick), 0), bars.end - 1)
+        if snap.ticks is not None and snap.step(bars, tick) * zoom < _ROOM:
+            near = bars.snapped(tick, zoom)
+            if 0 <= near < bars.end:
+                return near
+        return self.on_grid(tick)
+
+    def on_grid(self, tick: float) -> int:
+        """The nearest line of the grid of notes, within the cue."""
+        bars, snap = self.state.bars, self.state.snap
+        near = snap.nearest(bars, tick)
+        if near >= bars.end:
+            near = snap.below(bars, bars.end - 1)
         return min(max(near, 0), bars.end - 1)
 
     def moved(self, index: int, tick: int) -> HitPoint:

@@ -267,3 +267,39 @@ def test_each_hit_is_found_by_name_and_keys_are_listed(program: RunningProgram) 
     sheet(program, HitSheet).reject()
     listed = {keys for _, rows in SHEET for keys, _ in rows}
     assert {"M", "Drag in the scene row"} <= listed
+
+
+def test_the_menu_of_the_ruler_makes_a_scene_of_the_looped_bars(program: RunningProgram) -> None:
+    session = program.session
+    session.loop_bars(3, 6)
+    menu = QMenu()
+    program.window.compose.marking.fill_ruler_menu(menu, 4)
+    hit, scene = menu.actions()
+    assert scene.text() == "Scene of bars 3-6"
+    scene.trigger()
+    assert [(each.first_bar, each.last_bar) for each in session.cue.scenes] == [(3, 6)]
+    hit.trigger()
+    assert [each.bar for each in session.cue.hits] == [3]
+
+
+def test_a_scene_is_named_and_removed_by_keys_alone(program: RunningProgram) -> None:
+    session = program.session
+    session.marks.add_scene(2, 4, "Waiting")
+    command(program, "Waiting, 2.1", "Cue, Scenes")
+    typing = QApplication.focusWidget()
+    QTest.keyClicks(typing, "Leaving")
+    QTest.keyClick(typing, Qt.Key.Key_Return)
+    assert session.cue.scenes[0].title == "Leaving"
+    QTest.keyClick(program.window.compose.timeline, Qt.Key.Key_Delete)
+    assert session.cue.scenes == ()
+
+
+def test_a_hit_dragged_past_another_stays_chosen(program: RunningProgram) -> None:
+    session, marking = program.session, program.window.compose.marking
+    session.marks.add_hit(2.0, None)
+    session.marks.add_hit(4.0, None)
+    drag(program, at(program, marking.hits, 2), at(program, marking.hits, 6))
+    assert [hit.bar for hit in session.cue.hits] == [4, 6]
+    assert marking.hits.chosen == 1
+    QTest.keyClick(program.window.compose.timeline, Qt.Key.Key_Delete)
+    assert [hit.bar for hit in session.cue.hits] == [4]

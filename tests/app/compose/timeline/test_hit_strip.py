@@ -170,3 +170,10 @@ def test_the_ending_is_chosen_at_the_end_of_the_cue(hand: Hand, owner: Owner) ->
     assert owner.strip.ending_text == "Ring out"
     entry(owner.strip.menu(hand.timeline, owner.strip.ending_place().center()), "As the music")
     assert owner.endings[-1] is None
+
+
+def test_a_drag_lands_on_beats_where_the_grid_has_no_room(hand: Hand, owner: Owner) -> None:
+    owner.give(HitPoint(bar=2))
+    hand.timeline.zoom_time(0.3, hand.ruler(2).x())
+    hand.drag(at(hand, owner, 2), at(hand, owner, 4.3))
+    assert owner.hits[0].bar * 4 % 1 == 0
