@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.compose.page import ComposePage
+from app.controllers.menu import remember_input
 from app.controllers.osc import OscControl
 from app.menus import Menus
 from app.projects.dialogs import Projects
@@ -67,6 +68,7 @@ class Window(QMainWindow):
         self.sheets = Sheets(self, session)
         self.sheets.explain_params(self.compose.psyche)
         self.osc = OscControl(session, settings, self)
+        remember_input(session, settings)
         self.menus = Menus(self, session)
         self.status = StatusLine(session)
         self.setStatusBar(self.status)

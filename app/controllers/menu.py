@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMenu
 
 from app.session import Session
 from engine.playing.protocol import CONTROLS_NAME
+
+INPUT = "controllers/input"
 
 
 class ControllersMenu(QMenu):
@@ -50,3 +53,12 @@ class ControllersMenu(QMenu):
         action.setChecked(name == chosen)
         controlling = self._session.controlling
         action.triggered.connect(lambda _=False: controlling.choose_input(name))
+
+
+def remember_input(session: Session, settings: QSettings) -> None:
+    """Hear again what was heard when the window was closed, and keep in mind what is chosen."""
+    controlling = session.controlling
+    before = str(settings.value(INPUT, ""))
+    if before:
+        controlling.choose_input(before)
+    controlling.changed.connect(lambda: settings.setValue(INPUT, controlling.input.port))

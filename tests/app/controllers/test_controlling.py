@@ -204,3 +204,12 @@ def test_go_learns_a_pedal_and_a_key(program: RunningProgram) -> None:
     assert row.says.text() == "keys of the computer only"
     program.session.undo_stack.undo()
     assert program.session.settings.show.go_note == 36
+
+
+def test_the_input_is_heard_again_at_the_next_start(
+    program: RunningProgram, tmp_path: Path
+) -> None:
+    program.session.controlling.choose_input("nanoKONTROL")
+    program.until(lambda: program.session.controlling.input.open)
+    with running_program(tmp_path) as again:
+        assert again.player.listened == PortChoice("named", "nanoKONTROL")
