@@ -74,7 +74,8 @@ def tempo_marks(tempo: TempoMap, start: int, end: int) -> tuple[TempoAt, ...]:
     for index, (tick, bpm) in enumerate(steps):
         unit = round(tick / UNIT_TICKS) if found else start
         begins = index < len(joined) and joined[index] and not (index and joined[index - 1])
-        inside = 0 < index < len(joined) and joined[index - 1] and joined[index]
+        following = joined[index] if index < len(joined) else end - tick < _GLIDE
+        inside = index > 0 and joined[index - 1] and following
         words = ""
         if begins:
             words = "rit." if steps[index + 1][1] < bpm else "accel."

@@ -44,14 +44,15 @@ def without_holds(
     tempo: TempoMap, fermatas: Sequence[Fermata], metres: Sequence[Metre]
 ) -> TempoMap:
     """The tempo that is written: a reader makes the fermatas that stand over it himself."""
-    steps = dict(tempo.marks)
+    steps, borders = dict(tempo.marks), set[int]()
     for fermata in fermatas:
         start, end = _span(fermata, metres)
+        borders |= {start, end}
         for tick in [at for at in steps if start <= at < end]:
             steps[tick] = round(steps[tick] * fermata.stretch, 6)
     kept: list[tuple[int, float]] = []
     for tick, bpm in sorted(steps.items()):
-        if not kept or abs(kept[-1][1] - bpm) > 1e-3:
+        if not kept or tick not in borders or abs(kept[-1][1] - bpm) > 1e-3:
             kept.append((tick, bpm))
     return TempoMap(tuple(kept))
 

@@ -27,9 +27,7 @@ class NoteChange:
     added: tuple[Note, ...] = ()
 
 
-def moved(
-    notes: Sequence[Note], ticks: int, pitches: int, end: int, begin: int = 0
-) -> list[Note]:
+def moved(notes: Sequence[Note], ticks: int, pitches: int, end: int, begin: int = 0) -> list[Note]:
     """Notes shifted together, as far as the cue and the keyboard reach."""
     if not notes:
         return []

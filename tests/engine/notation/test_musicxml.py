@@ -306,3 +306,26 @@ def test_musescore_reads_back_dense_music_in_any_metre(tmp_path: Path, metre: Me
     source.write_bytes(musicxml(write_page(score)))
     musescore(source, tmp_path / "dense.mid")
     assert sorted(struck(tmp_path / "dense.mid")) == expected(score)
+
+
+def test_a_glide_a_fermata_and_another_key_are_written() -> None:
+    notes = tuple(Note(480 * i, 480, 62 + i % 5, 80, Voice.MELODY) for i in range(16))
+    glide = tuple((3840 + 480 * i, 96.0 - 4 * i) for i in range(8))
+    score = Score(
+        notes,
+        (Metre(),) * 4,
+        TempoMap(((0, 96.0), *glide)),
+        Key(2, "minor"),
+        key_changes=((3, Key(5, "minor")),),
+    )
+    page = write_page(score, fermatas=((15 * 480, 16 * 480),))
+    root = ElementTree.fromstring(musicxml(page))
+    bars = list(root.iter("measure"))
+    assert [each.text for each in root.iter("words")] == ["rit."]
+    assert [each.text for each in root.iter("per-minute")] == ["96"]
+    assert bars[2].find(".//words") is not None
+    assert [each.text for each in root.iter("fifths")] == ["-1", "-4"]
+    held = [bar.get("number") for bar in bars for _ in bar.iter("fermata")]
+    assert held and set(held) == {"4"}
+    tempi = [each.get("tempo") for each in root.iter("sound") if each.get("tempo")]
+    assert tempi[-1] == "68"
