@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from engine.cli.report import print_json, print_table
     from engine.evaluation.speed import Effort, measure_speed
+    from engine.evaluation.take_speed import measure_takes
     from engine.evaluation.training_speed import TrainingEffort, measure_training
 
     threads = args.threads
@@ -39,7 +40,9 @@ def run(args: argparse.Namespace) -> int:
     training = TrainingEffort(steps=2, batch=2, context=256) if args.quick else TrainingEffort()
     model = _model(args.model)
     events = chain(
-        measure_speed(model, effort, threads), measure_training(model, training, threads)
+        measure_speed(model, effort, threads),
+        measure_takes(model, bars=4, rounds=1) if args.quick else measure_takes(model),
+        measure_training(model, training, threads),
     )
     if args.json:
         print_json(events)

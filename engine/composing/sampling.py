@@ -61,7 +61,8 @@ def probabilities(
     weights = np.zeros(len(logits))
     heard = None if lean is None else lean[allowed]
     weights[allowed] = weigh(logits[allowed], temperature, top_p, heard)
-    return weights / weights.sum()
+    weights /= weights.sum()
+    return weights
 
 
 def weigh(

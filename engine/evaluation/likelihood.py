@@ -17,6 +17,7 @@ from engine.evaluation.corpora import WANTED, Corpus
 from engine.evaluation.ngram import ORDER, NGram
 from engine.evaluation.parts import Materials
 from engine.evaluation.rows import EvaluationEvent, Measured, Progress, Row, missing
+from engine.evaluation.stepped import measure_backend
 from engine.training.scoring import Score, score_batch, windows
 
 TITLES = {"pop909": "POP909 held-out songs", "emopia": "EMOPIA validation clips"}
@@ -59,6 +60,7 @@ def measure_likelihood(
     for corpus in corpora:
         scores = yield from _score(model, corpus, baseline, limit)
         yield from map(Measured, _rows(corpus.source, scores, told))
+        yield from measure_backend(model, corpus)
 
 
 def missing_likelihood(source: str, why: str) -> Row:

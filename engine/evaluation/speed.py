@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.checkpoint import Model
 from engine.composing import vocabulary as v
 from engine.composing.decoding import Decoder
 from engine.composing.generate import home_key, request_stream
+from engine.composing.stepping.choice import with_means
 from engine.composing.tokens import BarReader
 from engine.evaluation.clips import Setting
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row, missing
@@ -57,13 +58,21 @@ def measure_speed(
     """The P1 rows.
 
     Args:
-        threads: of torch; None tries one and all that are allowed and keeps the faster. The
-            number that was in use before is put back.
+        threads: None takes those of the model's backend; of torch it tries one and all that
+            are allowed and keeps the faster. The number that was in use before is put back.
+
+    Raises:
+        PsychoscoreError: the backend cannot use so many threads.
     """
     before = torch.get_num_threads()
     try:
-        chosen = threads or _faster_threads(model, before, effort.tokens // 4)
-        torch.set_num_threads(chosen)
+        if model.backend is not None:
+            chosen = threads or model.means.threads
+            model = with_means(model, replace(model.means, threads=chosen))
+            torch.set_num_threads(1)
+        else:
+            chosen = threads or _faster_threads(model, before, effort.tokens // 4)
+            torch.set_num_threads(chosen)
         yield Header(_settings(model, effort, chosen))
         yield from _measure(model, effort)
     finally:
@@ -188,6 +197,7 @@ def _settings(model: Model, effort: Effort, threads: int) -> tuple[tuple[str, st
     count = sum(weight.numel() for weight in model.network.parameters()) / 1e6
     return (
         ("model", f"{model.name}, {count:.1f} M, {config.width} wide, {config.layers} layers"),
+        ("composed by", f"{model.means.backend}, {model.means.dtype}"),
         ("threads", str(threads)),
         ("tokens", f"{effort.tokens} a round, {effort.rounds} rounds, medians"),
         ("torch", str(torch.__version__)),

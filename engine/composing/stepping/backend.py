@@ -6,7 +6,7 @@ shares, its `Steps` what one batch has read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,4 +82,8 @@ class Backend(Protocol):
 
     def open(self, rows: int) -> Steps:
         """Steps of a batch that has read nothing."""
+        ...
+
+    def products(self) -> Callable[[], object]:
+        """The bare matrix products of one step of one row: what a step cannot be faster than."""
         ...

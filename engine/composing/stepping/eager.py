@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
+import torch.nn.functional as F
 
 from engine.composing.stepping.backend import Film, Logits, Means, Steps
 from models.conditioning import Composer
@@ -26,6 +27,20 @@ class EagerBackend:
     def open(self, rows: int) -> Steps:
         """Steps of a batch that has read nothing."""
         return EagerSteps(self._network, rows)
+
+    def products(self) -> Callable[[], object]:
+        """The bare matrix products of one step of one row."""
+        transformer = self._network.transformer
+        inside = [each for each in transformer.blocks.parameters() if each.ndim == 2]
+        weights = [transformer.embedding.weight, *inside]
+        inputs = {weight.shape[1]: torch.randn(1, weight.shape[1]) for weight in weights}
+
+        @torch.inference_mode()
+        def run() -> None:
+            for weight in weights:
+                F.linear(inputs[weight.shape[1]], weight)
+
+        return run
 
 
 class EagerSteps:

@@ -20,7 +20,7 @@ from models.transformer import Block, Transformer, TransformerConfig
 Dtype = Literal["float32", "int8"]
 Array = npt.NDArray[np.generic]
 # Weights that share one scale. Smaller is finer and slower.
-BLOCK = 32
+BLOCK = 64
 # The scale of inputs is found anew for each row and block; 4 asks for 8-bit products.
 _EIGHT_BIT_PRODUCTS = 4
 _NORM_EPSILON = float(torch.finfo(torch.float32).eps)
@@ -35,6 +35,14 @@ def step_graph(transformer: Transformer, dtype: Dtype) -> bytes:
     which must lie where `key0`, `value0`, ... lie. `scale` is one more than that of the network.
     """
     return _Builder(transformer, dtype).build()
+
+
+def products_graph(transformer: Transformer, dtype: Dtype) -> bytes:
+    """The bare chain of the same matrix products, each once and none waiting for another.
+
+    Inputs `narrow` (b, 1, width) and `wide` (b, 1, hidden); outputs `product0`, `product1`, ...
+    """
+    return _Builder(transformer, dtype).build_products()
 
 
 class _Builder:
@@ -60,6 +68,22 @@ class _Builder:
             residual = self._layer(index, residual)
         self._linear(f"normed{config.layers}", self._transformer.embedding.weight, "logits")
         self._outputs.append(onnx.value("logits", onnx.FLOAT, ["b", 1, config.vocabulary]))
+        return onnx.model(self._nodes, self._inputs, self._outputs, self._weights)
+
+    def build_products(self) -> bytes:
+        config = self._config
+        self._take("narrow", config.width)
+        self._take("wide", config.hidden)
+        weights = [self._transformer.embedding.weight]
+        for index in range(config.layers):
+            block = self._block(index)
+            inwards = (block.attention_in.weight, *block.feed_in.weight.chunk(2))
+            weights += [*inwards, block.attention_out.weight, block.feed_out.weight]
+        for number, weight in enumerate(weights):
+            outputs, inputs = weight.shape
+            name = f"product{number}"
+            self._linear("narrow" if inputs == config.width else "wide", weight, name)
+            self._outputs.append(onnx.value(name, onnx.FLOAT, ["b", 1, outputs]))
         return onnx.model(self._nodes, self._inputs, self._outputs, self._weights)
 
     def _block(self, index: int) -> Block:

@@ -8,7 +8,7 @@ read by torch in float32, into the same cache.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import torch
 
 from engine.composing.stepping.backend import Film, Logits, Means, Steps
 from engine.composing.stepping.eager import read_prompt
-from engine.composing.stepping.onnx_graph import Dtype, step_graph
+from engine.composing.stepping.onnx_graph import Dtype, products_graph, step_graph
 from engine.errors import PsychoscoreError
 from models.conditioning import Composer
 from models.transformer import Cache
@@ -40,7 +40,7 @@ class OnnxBackend:
 
     def __init__(self, network: Composer, dtype: Dtype, threads: int = 1) -> None:
         self.means = Means(NAME, dtype, threads)
-        self._network = network
+        self._network, self._dtype = network, dtype
         try:
             runtime = importlib.import_module(NAME)
         except ImportError as error:
@@ -54,6 +54,20 @@ class OnnxBackend:
     def open(self, rows: int) -> Steps:
         """Steps of a batch that has read nothing."""
         return OnnxSteps(self._network, self._session, rows)
+
+    def products(self) -> Callable[[], object]:
+        """The bare matrix products of one step of one row."""
+        runtime = importlib.import_module(NAME)
+        config, means = self._network.config, self.means
+        graph = products_graph(self._network.transformer, self._dtype)
+        session = _session(runtime, graph, means.threads)
+        binding = session.io_binding()
+        for name, size in (("narrow", config.width), ("wide", config.hidden)):
+            held = np.random.default_rng(0).standard_normal((1, 1, size)).astype(np.float32)
+            binding.bind_cpu_input(name, held)
+        for output in session.get_outputs():
+            binding.bind_output(output.name, "cpu")
+        return lambda: session.run_with_iobinding(binding)
 
 
 def _session(runtime: Any, graph: bytes, threads: int) -> Any:

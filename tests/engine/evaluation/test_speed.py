@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 
+import pytest
 import torch
 
+from engine.composing.stepping.backend import Means
+from engine.composing.stepping.choice import with_means
 from engine.evaluation.rows import Header, Measured
 from engine.evaluation.speed import Effort, measure_speed, time_stream
+from engine.evaluation.take_speed import measure_takes
 from tests.engine.tiny import tiny_model
 
 
@@ -26,6 +30,25 @@ def test_rows_of_one_round() -> None:
     if importlib.util.find_spec("transformers") is None:
         assert rows["P1.ratio"].value is None and rows["P1.ratio"].passed is None
         assert rows["P1.off"].ratio is None
+
+
+def test_rows_of_a_backend_that_is_not_torch() -> None:
+    model = tiny_model(width=64, layers=1, heads=2, hidden=96)
+    model = with_means(model, Means("onnxruntime", "int8", 1))
+    events = list(measure_speed(model, Effort(tokens=20, rounds=1)))
+    settings = dict(events[0].settings) if isinstance(events[0], Header) else {}
+    assert settings["composed by"] == "onnxruntime, int8" and settings["threads"] == "1"
+
+
+@pytest.mark.parametrize("means", [Means(), Means("onnxruntime", "int8", 1)])
+def test_rows_of_takes(means: Means) -> None:
+    model = with_means(tiny_model(width=64, layers=2, heads=2, hidden=96), means)
+    events = list(measure_takes(model, bars=1, rounds=1))
+    rows = {event.row.id: event.row for event in events if isinstance(event, Measured)}
+    assert list(rows) == ["P2", "P3.take", "P3.takes"]
+    assert (rows["P2"].goal, rows["P3.take"].goal, rows["P3.takes"].goal) == (2.0, 1.2, 2.0)
+    assert all(row.value is not None and row.value > 0 for row in rows.values())
+    assert str(means) in rows["P2"].note
 
 
 def test_every_step_is_timed_also_beyond_the_context() -> None:
