@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.theme.icons import icon
 from app.widgets.text import Text
 
 _CONTROLLERS: tuple[tuple[str, int | None], ...] = (
@@ -125,6 +126,9 @@ class PlayingButton(QToolButton):
         self.sheet = PlayingSheet(self)
         self.setFont(font(tokens.SECONDARY))
         self.setFixedHeight(28)
+        self.setIcon(icon("chevron-down"))
+        self.setIconSize(QSize(12, 12))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("How the cue is played")
         self.setToolTip("How the cue is played: performance amount, piano mode, dynamics as CC")

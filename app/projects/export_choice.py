@@ -12,6 +12,7 @@ from app.widgets.text import Text
 from engine.project.documents import AUDIO, FORMATS, SPOTTING, ExportWish
 
 KINDS = (("midi", "MIDI"), ("notes", "MusicXML"), ("audio", "Audio"), ("spotting", "Spotting"))
+TIMES = (("performed", "Performed"), ("quantised", "Quantised"))
 _FORMS = {
     "midi": (
         ("midi", "One file, a track for each voice"),
@@ -57,16 +58,22 @@ class ExportChoice(QWidget):
         self.told.setToolTip(
             "Sliders, lanes, seed and model, so that the file dropped back in restores them"
         )
+        self.time = Segmented(TIMES, "Where notes stand")
+        self.time.setToolTip(
+            "Performed: with the timing, accents and easing of the cue's performance amount. "
+            "Quantised: exactly as written"
+        )
         self.about = Text("", tokens.SECONDARY, "faint")
         self.about.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for each in (self.kinds, self.form, self.about, self.matched, self.told):
+        for each in (self.kinds, self.form, self.about, self.time, self.matched, self.told):
             column.addWidget(each)
         self.matched.setChecked(True)
         self.told.setChecked(True)
         self.kinds.chosen.connect(self._show)
+        self.time.chosen.connect(self.changed)
         self.form.activated.connect(self._formed)
         self._show()
 
@@ -74,13 +81,18 @@ class ExportChoice(QWidget):
     def wish(self) -> ExportWish:
         """What is asked for."""
         return ExportWish(
-            str(self.form.currentData()), self.told.isChecked(), self.matched.isChecked()
+            str(self.form.currentData()),
+            self.told.isChecked(),
+            self.matched.isChecked(),
+            self.time.current == "performed",
         )
 
     def restore(self, settings: QSettings) -> None:
         """Choose what was chosen last; what is broken there is passed over."""
         self.matched.setChecked(settings.value("export/matched", True, bool) is not False)
         self.told.setChecked(settings.value("export/told", True, bool) is not False)
+        quantised = settings.value("export/performed", True, bool) is False
+        self.time.set_current("quantised" if quantised else "performed")
         last = str(settings.value("export/format", ""))
         if last in FORMATS:
             kind = next(
@@ -96,6 +108,7 @@ class ExportChoice(QWidget):
         settings.setValue("export/format", wish.format)
         settings.setValue("export/matched", wish.matched)
         settings.setValue("export/told", wish.provenance)
+        settings.setValue("export/performed", wish.performed)
 
     def _formed(self) -> None:
         self._wished[self.kinds.current] = str(self.form.currentData())
@@ -109,6 +122,7 @@ class ExportChoice(QWidget):
         self.form.setCurrentIndex(max(0, self.form.findData(self._wished.get(kind))))
         self.form.setVisible(len(_FORMS[kind]) > 1)
         self.about.setText(_ABOUT[kind])
+        self.time.setVisible(kind in ("midi", "audio"))
         self.matched.setVisible(self.wish.format in AUDIO)
         self.told.setVisible(kind in ("midi", "notes"))
         self.changed.emit()

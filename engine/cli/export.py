@@ -18,6 +18,7 @@ from engine.project.documents import AUDIO, FORMATS, SPOTTING, ExportWish, expor
 from engine.project.exports import hand_over, take_name, use_notice
 from engine.project.folder import open_project
 from engine.project.letters import letter
+from engine.project.played import played_takes
 from engine.project.spotting import spotting_notes
 from engine.project.state import ProjectState
 from engine.rendering.export import AudioWish, Piece, Rendered, Rendering, export_audio
@@ -41,6 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-levels", action="store_true", help="do not bring takes to one loudness"
     )
+    time = parser.add_mutually_exclusive_group()
+    time.add_argument(
+        "--performed",
+        action="store_true",
+        help="takes as they are played, by the performance amount of their cue (the default)",
+    )
+    time.add_argument(
+        "--quantised", action="store_true", help="takes exactly as written; notation always is"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line, nothing else")
 
 
@@ -50,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         PsychoscoreError: a file, project, cue or take is not there or cannot be exported so.
     """
-    wish = ExportWish(args.format, not args.without_provenance, not args.keep_levels)
+    wish = ExportWish(
+        args.format, not args.without_provenance, not args.keep_levels, not args.quantised
+    )
     if args.project is not None:
         _from_project(args, wish)
     elif args.cue or args.take:
@@ -94,7 +106,7 @@ def _from_project(args: argparse.Namespace, wish: ExportWish) -> None:
         known = ", ".join(each.number for each in state.cues) or "none"
         wanted = f"no cue {args.cue}" if args.cue else "several cues; say which by --cue"
         raise PsychoscoreError(f"{args.project} has {wanted}.", f"Its cues: {known}.")
-    takes = _takes(args, state, cue)
+    takes = played_takes(_takes(args, state, cue), cue, settings, wish)
     tempo = cue.resolved_tempo(settings)
     if wish.format in AUDIO:
         pieces = [

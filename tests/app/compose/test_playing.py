@@ -1,4 +1,4 @@
-"""How the cue is played, on the desk: pedal, dynamics, amount and piano mode, clicked and dragged."""
+"""How the cue is played, on the desk: pedal, dynamics, amount and piano mode under the hand."""
 
 from __future__ import annotations
 

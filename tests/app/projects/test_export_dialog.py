@@ -18,6 +18,7 @@ from app.projects.export_dialog import ExportDialog
 from app.session import Session
 from app.session.project_files import ProjectFiles
 from engine.midi.file import read_score
+from engine.project.edits import SetPerformance
 from engine.project.folder import save_project
 from tests.app.breathing import breathe
 from tests.app.recording_player import RecordingPlayer
@@ -161,3 +162,19 @@ def test_without_a_take_only_spotting_notes_can_go_out(session: Session) -> None
     assert not dialog.export_button.isEnabled() and "no takes" in dialog.said.text()
     click(dialog.choice.kinds.button("spotting"))
     assert dialog.export_button.isEnabled()
+
+
+def test_performed_or_quantised_is_asked_and_remembered(
+    dialog: ExportDialog, session: Session, settings: QSettings
+) -> None:
+    session.commit(SetPerformance(cue=session.cue.id, amount=1.0))
+    take = session.takes[1].take
+    assert take is not None and dialog.choice.time.isVisible()
+    click(dialog.export_button)
+    assert read_score(dialog.written[0]).notes != take.score.notes
+    click(dialog.choice.time.button("quantised"))
+    click(dialog.export_button)
+    assert read_score(dialog.written[0]).notes == take.score.notes
+    assert ExportDialog(session, settings).choice.wish.performed is False
+    click(dialog.choice.kinds.button("notes"))
+    assert not dialog.choice.time.isVisible()

@@ -11,7 +11,8 @@ import pytest
 from engine.cli.main import main
 from engine.midi.file import midi_bytes, read_score
 from engine.midi.layout import MidiLayout
-from engine.project.folder import save_project
+from engine.project.edits import SetPerformance
+from engine.project.folder import open_project, save_project
 from engine.rendering.audio_file import read_tags
 from tests.engine.states import make_project, make_take
 
@@ -100,3 +101,17 @@ def test_words_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["export", str(source), "--format", "wav", "--cue", "1M1"]) == 1
     assert main(["export", str(source), "--format", "tape"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_performed_or_quantised(project: Path, tmp_path: Path) -> None:
+    state = open_project(project)
+    cue = next(each for each in state.cues if each.number == "1M3")
+    save_project(project, SetPerformance(cue=cue.id, amount=1.0).apply(state))
+    written = [tmp_path / name for name in ("default", "performed", "quantised")]
+    for folder, more in zip(written, ([], ["--performed"], ["--quantised"]), strict=True):
+        wish = words(project, "--format", "midi", "--take", "A", "--out", str(folder), *more)
+        assert main(wish) == 0
+    default, performed, quantised = (
+        read_score(next(folder.glob("*.mid"))).notes for folder in written
+    )
+    assert default == performed != quantised == make_take().score.notes
