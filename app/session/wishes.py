@@ -107,7 +107,13 @@ def is_older(now: GenerationRequest, told: Provenance) -> bool:
     now = replace(now, guidance=then.guidance)
     if told.hole is not None:
         now = replace(
-            now, key=then.key, mode=then.mode, metres=then.metres, tempo_map=then.tempo_map
+            now,
+            key=then.key,
+            mode=then.mode,
+            metres=then.metres,
+            tempo_map=then.tempo_map,
+            key_changes=then.key_changes,
+            upbeat_ticks=then.upbeat_ticks,
         )
     return now != then
 
