@@ -112,7 +112,7 @@ class LaneHand:
         }
         if held == _PLAIN:
             acts |= {Qt.Key.Key_Left: (-1, 0.0), Qt.Key.Key_Right: (1, 0.0)}
-            if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and state.also_chosen:
+            if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 return self.delete
         return partial(self.nudge, *acts[key]) if key in acts else None
 

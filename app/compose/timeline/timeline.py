@@ -168,8 +168,6 @@ class Timeline(StripCanvas):
             self._end_gesture().cancel()
         elif (act := self._action(key, held)) is not None:
             act()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.state.chosen_point:
-            self._remove_point(self.state.chosen_point)
         elif key == Qt.Key.Key_M and held == _Shift:
             self.mute_hovered_lane()
         elif key == Qt.Key.Key_F and not held:
@@ -188,8 +186,7 @@ class Timeline(StripCanvas):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = event.key()
             cancels = key == Qt.Key.Key_Escape and self._gesture is not None
-            removes = key == Qt.Key.Key_Delete and self.state.chosen_point is not None
-            if cancels or removes or self._action(key, event.modifiers()) is not None:
+            if cancels or self._action(key, event.modifiers()) is not None:
                 event.accept()
                 return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
