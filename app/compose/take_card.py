@@ -79,6 +79,9 @@ class TakeCard(QWidget):
         self.about.setText(take.about)
         self.setToolTip(take.hint)
         self.known.show_shared(take.take.provenance.shared if take.take else None, shared_limit)
+        if not self.known.isHidden():
+            # Beside its words the seed has no room; the rest of the line is what is judged by.
+            self.about.setText(take.about.partition("  ·  ")[2] or take.about)
         self.roll.show_notes(take.notes, take.starts, take.temperatures)
         self.setAccessibleName(f"Take {take.letter}, {take.title}")
         self.update()

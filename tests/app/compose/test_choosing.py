@@ -189,6 +189,7 @@ def test_a_take_that_shares_too_much_offers_another(program: RunningProgram) -> 
     program.session.commit(SetConfigValue(key="generation.shared_limit", value=12))
     program.until(card.known.isVisible)
     assert card.known.text() == "14 known"
+    assert card.about.text() == "match 42%"
     QTest.mouseClick(card.known, LEFT)
     wait(program, 2)
     was, now = provenance(program, 0).request, provenance(program, 1).request
