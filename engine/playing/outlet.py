@@ -49,6 +49,11 @@ class Outlet:
         return self._port
 
     @property
+    def pedals(self) -> tuple[Pitch, ...]:
+        """Channel and controller of each pedal that is down."""
+        return tuple(sorted(self._held))
+
+    @property
     def sounding(self) -> tuple[Pitch, ...]:
         return tuple(self._sounding)
 

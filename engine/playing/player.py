@@ -6,9 +6,10 @@ deterministic to the last tick. It opens no port and reads no pipe.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from engine.playing.events import is_off, is_on, rank
+from engine.playing.events import CONTROL, is_off, is_on, rank
 from engine.playing.hand import LATE_SECONDS, LEAD_SECONDS, Hand
 from engine.playing.programme import pitch_of
 from engine.playing.protocol import (
@@ -211,6 +212,18 @@ class Player(Hand):
         self._revise(lambda: self._programme.exchange(command.removed, command.events))
         self._catch_up(command.events)
         self._release_orphans()
+        self._lift_pedals()
+
+    def _lift_pedals(self) -> None:
+        """Lift each pedal that is down and would not be, had the music always been as it is."""
+        if not self._playing:
+            return
+        before = self._programme.controls_before(math.nextafter(self._reached, math.inf))
+        controls = [data for data in before if data[0] & 0xF0 == CONTROL]
+        down = {(data[0] & 0x0F, data[1]) for data in controls if data[2]}
+        for channel, pedal in self._outlet.pedals:
+            if (channel, pedal) not in down:
+                self._outlet.send(bytes((CONTROL | channel, pedal, 0)))
 
     def _release_orphans(self) -> None:
         """End what sounds and has no end any more in the music."""

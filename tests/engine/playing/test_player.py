@@ -148,6 +148,24 @@ def test_the_pedal_is_found_again_after_a_jump() -> None:
     assert stage.sent()[0] == bytes((0xB0, 64, 127))
 
 
+def test_a_seek_lifts_the_pedal_and_an_erased_one_is_lifted_at_once() -> None:
+    stroke = (PlayerEvent(0, bytes((0xB0, 64, 100))), PlayerEvent(3000, bytes((0xB0, 64, 0))))
+    up = bytes((0xB0, 64, 0))
+    stage = Stage()
+    stage.start((*stroke, *notes((0, 4000, 60))))
+    stage.pass_seconds(1)
+    assert up not in stage.sent()
+    stage.tell(Locate(3, 3500))
+    assert up in stage.sent()
+    other = Stage()
+    other.start((*stroke, *notes((0, 4000, 60))))
+    other.pass_seconds(1)
+    other.tell(ExchangeEvents(3, stroke[1:], (PlayerEvent(3500, up),)))
+    assert up not in other.sent()
+    other.tell(ExchangeEvents(4, (stroke[0], PlayerEvent(3500, up)), ()))
+    assert other.sent()[-1] == up and other.sounding() == {60}
+
+
 def test_panic_silences_every_channel() -> None:
     stage = Stage()
     stage.start(notes((0, 4000, 60)))
