@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from engine.checkpoint import load_model
     from engine.cli.report import print_json, print_table
+    from engine.composing.stepping.stored import equipped
     from engine.config.layers import default_user_folder
     from engine.evaluation.clips import Setting
     from engine.evaluation.corpora import find_archives
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None:
         make_folder(args.out.parent)
     folder = find_model(args.model, default_user_folder() / "models")
-    model = load_model(folder)
+    model = equipped(load_model(folder))
     size = FULL if args.full else QUICK if args.quick else DEFAULT
     if args.clips is not None:
         size = size.with_clips(args.clips)
