@@ -134,7 +134,7 @@ class Show:
             how = {"beat": "on the beat", "bar": "on the bar", "phrase": "at its end"}
             return f"Leave the vamp {how[ahead.vamp.leave]}"
         if ahead is not None:
-            return f"Pass by the vamp in {_bars(ahead.vamp)}"
+            return f"Skip the vamp in {_bars(ahead.vamp)}"
         return f"Begin {following.number}" if following else "The show is over"
 
 

@@ -171,7 +171,7 @@ class ShowPage(QFrame):
         session.controlling.changed.connect(self._show_hint)
 
     def _lay_out(self) -> None:
-        self.fade.setText(f"Fade in {self._showing.fade_seconds:g} s")
+        self.fade.setText(f"Fade out, {self._showing.fade_seconds:g} s")
         for button, tip in (
             (self.go, "GO (Space, Enter)"),
             (self.stop, "Stop at once; the cue is the next one again (S)"),

@@ -257,7 +257,7 @@ class Leaf:
 
 
 def leaves(model: type[Strict] = Settings, prefix: str = "") -> tuple[Leaf, ...]:
-    """Every leaf key of a model in the order of the schema, own presets and controllers left out."""
+    """Every leaf key of a model in the order of the schema, but presets and controllers."""
     return tuple(_walk(model, prefix))
 
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from engine.playing.events import note_events
-from engine.playing.protocol import PortChoice, PortOpened, PortsListed, Position, Reply
+from engine.playing.protocol import (
+    Acknowledged,
+    PortChoice,
+    PortOpened,
+    PortsListed,
+    Position,
+    Reply,
+)
 from engine.score import Note, TempoMap, Voice
 from tests.app.recording_player import RecordingPlayer
 
@@ -47,4 +54,6 @@ def test_answers_as_a_player_does() -> None:
     player.play(0)
     player.advance(100)
     assert heard[0] == PortsListed(("PSYCHOSCORE", "Piano"), virtual=True)
-    assert heard[1:] == [PortOpened("PSYCHOSCORE"), Position(100, playing=True)]
+    answers = [reply for reply in heard if not isinstance(reply, Acknowledged)]
+    assert answers[1:] == [PortOpened("PSYCHOSCORE"), Position(100, playing=True)]
+    assert [reply.id for reply in heard if isinstance(reply, Acknowledged)] == [1, 2, 3]

@@ -86,10 +86,10 @@ def test_a_vamp_repeats_until_go_and_the_next_vamp_follows() -> None:
 
 def test_go_before_a_vamp_passes_it_by() -> None:
     show, _ = _run(VAMPED, Go(), Reached(10.0))
-    assert show.go_text == "Pass by the vamp in bars 3-4"
+    assert show.go_text == "Skip the vamp in bars 3-4"
     show, actions = _run(show, Go())
     assert actions == [Repeat((9600, 11520))]
-    assert show.go_text == "Pass by the vamp in bar 6"
+    assert show.go_text == "Skip the vamp in bar 6"
     show, actions = _run(show, Go())
     assert actions == [Repeat(None)]
     assert show.go_text == "Begin 1M2"
