@@ -22,6 +22,7 @@ from engine.composing import vocabulary as v
 from engine.composing.decoding import Decoder
 from engine.composing.generate import home_key, request_stream
 from engine.composing.stepping.choice import with_means
+from engine.composing.stepping.stored import stored_trials
 from engine.composing.tokens import BarReader
 from engine.evaluation.clips import Setting
 from engine.evaluation.rows import EvaluationEvent, Header, Measured, Progress, Row, missing
@@ -195,10 +196,12 @@ def _time_peer(peer: Any, tokens: int) -> float:
 def _settings(model: Model, effort: Effort, threads: int) -> tuple[tuple[str, str], ...]:
     config = model.network.config
     count = sum(weight.numel() for weight in model.network.parameters()) / 1e6
+    trials = "; ".join(map(str, stored_trials(model)))
     return (
         ("model", f"{model.name}, {count:.1f} M, {config.width} wide, {config.layers} layers"),
         ("composed by", f"{model.means.backend}, {model.means.dtype}"),
         ("threads", str(threads)),
         ("tokens", f"{effort.tokens} a round, {effort.rounds} rounds, medians"),
         ("torch", str(torch.__version__)),
+        *((("a step of two rows", trials),) if trials else ()),
     )

@@ -42,6 +42,9 @@ class Trial:
     step_ms: float | None
     why: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.means}: " + (self.why if self.step_ms is None else f"{self.step_ms:.2f} ms")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

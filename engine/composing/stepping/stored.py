@@ -12,6 +12,7 @@ from engine.checkpoint import Model
 from engine.composing.stepping.choice import (
     WORTH_MEASURING,
     Choice,
+    Trial,
     machine_key,
     make_backend,
     measured_choice,
@@ -59,6 +60,12 @@ def choice_of(model: Model, path: Path) -> Choice:
             make_folder(path.parent)
             write_atomic(path, _CHOICES.dump_json(newest, indent=1))
     return choices[key]
+
+
+def stored_trials(model: Model, path: Path | None = None) -> tuple[Trial, ...]:
+    """What the stored choice for a model was chosen from; empty where nothing is stored."""
+    choice = _read(path or choices_file()).get(machine_key(model.network))
+    return () if choice is None else choice.trials
 
 
 def _read(path: Path) -> dict[str, Choice]:
