@@ -40,6 +40,8 @@ class Configuration:
             self._broken_user = str(error)
         self._project = OwnSettings()
         self.resolution: Resolution = resolve(OwnSettings(), OwnSettings(), self.builtin)
+        # The first cue of a new project is already made by what the user sets.
+        self._resolve()
 
     @property
     def user_problem(self) -> str:

@@ -273,3 +273,12 @@ def test_a_number_that_is_taken_is_refused(make: MakeSession) -> None:
     assert not session.rename_cue("1m1", "Again")
     assert not session.rename_cue("not a number!", "Again")
     assert len(heard) == 2 and session.cue.number == "1M2"
+
+
+def test_the_first_cue_is_made_by_what_the_user_sets(qt_app: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"music": {"bars": 12, "performance": 0.6}}')
+    files = ProjectFiles(tmp_path, tmp_path / "documents")
+    session = Session(files, tmp_path, RecordingPlayer(lambda reply: None))
+    assert (session.cue.bars, session.cue.performance) == (12, 0.6)
+    session.add_cue()
+    assert (session.cue.bars, session.cue.performance) == (12, 0.6)
