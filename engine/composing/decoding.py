@@ -181,7 +181,7 @@ class Decoder:
         told = logits[index][allowed]
         if self._guided and stream.guidance != 1.0:
             free = logits[index + len(self._streams)][allowed]
-            told = _guided(told, free, stream.guidance, allowed)
+            told = guided(told, free, stream.guidance, allowed)
         bar = max(stream.grammar.bar, 0)
         lean = stream.leans[bar] if stream.leans else None
         heat = stream.temperatures[bar]
@@ -245,10 +245,10 @@ class Decoder:
         row.holes = [row.holes[0], *row.holes[cut:]]
 
 
-def _guided(told: Logits, free: Logits, strength: float, allowed: Tokens) -> Logits:
+def guided(told: Logits, free: Logits, strength: float, allowed: Tokens) -> Logits:
     """Guidance among the allowed tokens, which ends no bar sooner than is told."""
-    guided = guide(told, free, strength)
+    mixed = guide(told, free, strength)
     ends = np.flatnonzero(allowed == v.BAR)
     if strength <= 1.0 or not len(ends):
-        return guided
-    return keep_odds(guided, told, np.ones(len(allowed), dtype=bool), int(ends[0]))
+        return mixed
+    return keep_odds(mixed, told, np.ones(len(allowed), dtype=bool), int(ends[0]))

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from engine.checkpoint import Model
 from engine.composing import vocabulary as v
-from engine.composing.decoding import Decoder, Stream
+from engine.composing.decoding import Decoder, Stream, guided
 from engine.composing.generate import request_stream
-from engine.composing.sampling import guide, probabilities
+from engine.composing.sampling import weigh
 from engine.take import GenerationRequest
 
 Weights = NDArray[np.float64]
@@ -56,16 +56,19 @@ def replayed(model: Model, stream: Stream, tokens: Sequence[int]) -> list[Weight
     )
     found: list[Weights | None] = []
     for at, token in enumerate(tokens):
-        allowed = stream.grammar.allowed()
+        allowed = np.flatnonzero(stream.grammar.allowed())
         weights = None
-        if int(allowed.sum()) > 1:
-            logits = told[at]
+        if len(allowed) > 1:
+            logits = told[at][allowed]
             if stream.guidance != 1.0:
-                logits = guide(logits, free[at], stream.guidance)
+                logits = guided(logits, free[at][allowed], stream.guidance, allowed)
             bar = max(stream.grammar.bar, 0)
             lean = stream.leans[bar] if stream.leans else None
             heat = stream.temperatures[bar]
-            weights = probabilities(logits, heat, allowed, stream.top_p, lean)
+            weights = np.zeros(v.SIZE)
+            heard = None if lean is None else lean[allowed]
+            weights[allowed] = weigh(logits, heat, stream.top_p, heard)
+            weights /= weights.sum()
         found.append(weights)
         stream.grammar.push(token)
     return found
