@@ -1,5 +1,8 @@
 """The one entry point: words go to the command line, no words open the window.
 
+`--stats SECONDS` opens the window on an empty project, lets it compose for so long, prints what it
+measured of itself, one JSON object a line, and leaves; `psychoscore bench` reads it.
+
 One word that is the path of a project (its folder, or the `psychoscore.json` in it) opens the
 window with that project; a word of the command line comes before a folder of the same name.
 
@@ -16,6 +19,8 @@ from pathlib import Path
 
 from app.display import display_problem
 
+LONGEST_STATS = 3600.0
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `psychoscore`; returns its exit code.
@@ -25,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     project = _project(words)
-    if words and project is None:
+    stats = _stats(words)
+    if words and project is None and stats is None:
         from engine.cli.main import main as run_command
 
         return run_command(words)
@@ -44,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    return run(project)
+    return run(project, stats=stats)
 
 
 def _project(words: Sequence[str]) -> Path | None:
@@ -60,6 +66,17 @@ def _project(words: Sequence[str]) -> Path | None:
     path = Path(words[0]).absolute()
     folder = path.parent if path.name == PROJECT_FILE else path
     return folder if is_project(folder) else None
+
+
+def _stats(words: Sequence[str]) -> float | None:
+    """The seconds of `--stats SECONDS`; None where the words are others."""
+    if len(words) != 2 or words[0] != "--stats":
+        return None
+    try:
+        seconds = float(words[1])
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= LONGEST_STATS else None
 
 
 def _commands_sentence() -> str:

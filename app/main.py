@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from app.session import Session, Trouble
 from app.session.gui_thread import GuiThread
 from app.session.playback import Player
 from app.session.project_files import ProjectFiles
+from app.stats import Stats
 from app.theme import apply_theme
 from app.window import Window
 from engine.config.layers import default_user_folder
@@ -78,11 +80,14 @@ def build(
     return Program(session, window, worker, player, Greeting(window, session, settings))
 
 
-def run(project: Path | None = None, argv: Sequence[str] | None = None) -> int:
+def run(
+    project: Path | None = None, argv: Sequence[str] | None = None, *, stats: float | None = None
+) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
     Args:
         project: a project folder to open at once.
+        stats: seconds of composing in which the program measures itself; it then leaves.
     """
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
@@ -99,10 +104,17 @@ def run(project: Path | None = None, argv: Sequence[str] | None = None) -> int:
     )
     user_folder = default_user_folder()
     load = partial(load_composer, models_folder=user_folder / "models")
-    program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
-    _tell_unforeseen(program.session)
-    with loop:
-        all_ended = loop.run_until_complete(_live(program, project))
+    if stats is None:
+        program = build(user_folder, documents / "PSYCHOSCORE", load, PlayerClient)
+        _tell_unforeseen(program.session)
+        with loop:
+            all_ended = loop.run_until_complete(_live(program, project))
+    else:
+        # Nothing of the user's is touched: the folder of this user is a new one.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, loop:
+            watch = Stats(stats)
+            program = build(Path(name), Path(name), load, watch.make_player)
+            all_ended = loop.run_until_complete(_live(program, None, watch))
     if not all_ended:
         # A thread that is still inside torch would abort an orderly end. All is saved by now.
         sys.stdout.flush()
@@ -125,13 +137,18 @@ def _tell_unforeseen(session: Session) -> None:
     sys.excepthook = tell
 
 
-async def _live(program: Program, project: Path | None) -> bool:
+async def _live(program: Program, project: Path | None, stats: Stats | None = None) -> bool:
     """Stay until the window is closed; returns whether all threads ended in time."""
     closed = asyncio.Event()
     session, window = program.session, program.window
     window.closing_agreed.connect(closed.set)
     window.show()
-    QTimer.singleShot(0, lambda: _begin(program, project))
+    if stats is None:
+        QTimer.singleShot(0, lambda: _begin(program, project))
+    else:
+        stats.left.connect(closed.set)
+        QTimer.singleShot(0, lambda: _begin(program, project, sound=False))
+        stats.begin(program.session, program.worker)
     autosave = QTimer(window)
     autosave.setInterval(AUTOSAVE_MS)
     autosave.timeout.connect(session.autosave)
@@ -149,12 +166,12 @@ async def _live(program: Program, project: Path | None) -> bool:
     return worker_ended
 
 
-def _begin(program: Program, project: Path | None) -> None:
+def _begin(program: Program, project: Path | None, *, sound: bool = True) -> None:
     """Behind the first frame: the player, the model, and what meets the user."""
     session = program.session
     program.player.start()
     session.rescan_ports()
     session.choose_port(PORT_NAME)
-    session.set_audio(True)
+    session.set_audio(sound)
     program.worker.start()
     program.greeting.begin(project, plain=os.environ.get(START_VARIABLE) == "plain")

@@ -192,6 +192,12 @@ class Worker:
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running, or one that was cancelled has not let go of the thread yet."""
+        with self._changed:
+            return self._running is not None
+
     def _next_number(self) -> int:
         self._last_number += 1
         return self._last_number
