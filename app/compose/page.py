@@ -176,7 +176,8 @@ class ComposePage(QWidget):
         music = None if live or session.watching or taken is None else taken.score
         composed = session.live.notes if live else session.composed()[0] if session.watching else ()
         self.timeline.set_score(music.notes if music else composed, metres, asked.tempo_map)
-        self.timeline.set_editable(music is not None and not session.passes.on)
+        blank = current is None and not live and not session.watching
+        self.timeline.set_editable((music is not None or blank) and not session.passes.on)
         self.panel.set_key(music.key if music and music.key else asked.key)
         self._show_temperatures()
 

@@ -291,8 +291,11 @@ class Editing(QObject):
         self.commit(RemoveTake(cue=self.cue.id, take=take_id))
 
     def edit_notes(self, act: NoteAct, removed: Sequence[Note], added: Sequence[Note]) -> None:
-        """Change the notes of the current take as one undo step."""
+        """Change the notes of the current take as one undo step; where a cue has no take yet,
+        the first notes make one."""
         current = self.current_take
+        if current is None and added:
+            self.commit(wishes.write_take(self.cue, self.settings, added))
         if current is None or not (removed or added):
             return
         state = self.undo_stack.state

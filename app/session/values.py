@@ -11,6 +11,7 @@ from engine.config.schema import Settings
 from engine.hole import Hole
 from engine.lanes import Lanes
 from engine.project.cue import Cue
+from engine.project.own_take import BY_HAND
 from engine.project.played import played_score, playing_wish
 from engine.score import Key, Metre, Note, Score, TempoMap, bar_starts
 from engine.take import Provenance, Take
@@ -108,9 +109,12 @@ class TakeSnapshot:
         if self.take is None:
             return "the file is missing or broken"
         told = self.take.provenance
-        known = f"match {told.match:.0%}" if told.match is not None else f"{len(self.notes)} notes"
+        size = f"{len(self.notes)} note{'s' * (len(self.notes) != 1)}"
+        known = f"match {told.match:.0%}" if told.match is not None else size
         known += f" of {told.best_of}" if told.best_of > 1 and told.match is not None else ""
         edited = "  ·  edited" if told.edits else ""
+        if told.lineage == (BY_HAND,):
+            return f"by hand  ·  {known}"
         if not told.model_hash:
             return f"brought in  ·  {known}{edited}"
         return f"seed {told.request.seed}  ·  {known}{edited}"
@@ -124,6 +128,8 @@ class TakeSnapshot:
         edits = self.take.provenance.edits
         hand = f", edited {edits} times" if edits > 1 else ", edited once" if edits else ""
         made = self.take.provenance
+        if made.lineage == (BY_HAND,):
+            return "Written by hand"
         if not made.model_hash:
             return f"Brought in from {', '.join(made.lineage) or 'a file'}{hand}"
         composed = f"Composed by {made.model}{chosen_words(made)}{hand}{psyche}"

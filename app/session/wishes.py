@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from engine.config.schema import Settings
 from engine.lanes import Lane
+from engine.midi.overlaps import cut_overlaps
 from engine.profile import DIMENSION_BY_NAME, Profile
 from engine.project.cue import Cue
-from engine.project.cue_marks import KeyMark, MetreMark, TempoMark
+from engine.project.cue_marks import KeyMark, MetreMark, TakeLabel, TempoMark
 from engine.project.edits import (
+    AddTake,
     AnyEdit,
     MuteLane,
     SetKey,
@@ -20,9 +23,11 @@ from engine.project.edits import (
     SetProfileValue,
     SetTempo,
     Several,
+    new_take_id,
 )
+from engine.project.own_take import own_take
 from engine.project.state import ProjectState
-from engine.score import Key, Metre
+from engine.score import Key, Metre, Note
 from engine.take import GenerationRequest, Provenance
 
 
@@ -82,6 +87,14 @@ def set_key(cue: Cue, key: Key | None) -> AnyEdit:
     later = tuple(mark for mark in cue.keys if mark.bar > 1)
     marks = (KeyMark(bar=1, key=key), *later) if key is not None else later
     return SetKey(cue=cue.id, keys=marks)
+
+
+def write_take(cue: Cue, settings: Settings, notes: Sequence[Note]) -> Several:
+    """A take of notes that were drawn or pasted into a cue without takes."""
+    take = own_take(tuple(sorted(cut_overlaps(notes))), cue, settings)
+    label = TakeLabel(id=new_take_id(take), title="By hand")
+    add = AddTake(cue=cue.id, label=label, take=take)
+    return Several(edits=(add,), title="Draw Note" if len(notes) == 1 else "Paste Notes")
 
 
 def following_number(state: ProjectState) -> str:

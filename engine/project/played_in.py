@@ -13,8 +13,9 @@ from engine.midi.overlaps import cut_overlaps
 from engine.playing.events import NOTE_ON
 from engine.playing.protocol import Events, PlayerEvent, Stroke
 from engine.project.cue import Cue
-from engine.score import TICKS_PER_QUARTER, Metre, Note, Score, Voice, assign_voices, bar_starts
-from engine.take import Provenance, Take
+from engine.project.own_take import own_take
+from engine.score import TICKS_PER_QUARTER, Metre, Note, Voice, assign_voices, bar_starts
+from engine.take import Take
 
 EARLY_TICKS = TICKS_PER_QUARTER // 4
 """A first note that is struck this much before the first beat is meant for it."""
@@ -34,27 +35,7 @@ def played_in(strokes: Sequence[Stroke], cue: Cue, settings: Settings, end: floa
     notes = [note for each in _notes(strokes, end) if (note := _placed(each, first, last))]
     if not notes:
         return None
-    request = cue.request(settings)
-    score = Score(
-        notes=assign_voices(cut_overlaps(notes)),
-        metres=metres,
-        tempo_map=request.tempo_map,
-        key=request.key,
-    )
-    made = Provenance(
-        request=request,
-        model="",
-        model_hash="",
-        temperatures=(),
-        lineage=(SOURCE,),
-        non_commercial=False,
-        version="",
-        backend="",
-        dtype="",
-        threads=0,
-        batch=0,
-    )
-    return Take(score, made)
+    return own_take(assign_voices(cut_overlaps(notes)), cue, settings, SOURCE)
 
 
 def clicks(metres: Sequence[Metre], count_in: int) -> Events:

@@ -1,4 +1,4 @@
-"""What an empty roll says: one line and one button."""
+"""What an empty roll says: two lines and one button."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class EmptyRoll(QWidget):
         layout.setSpacing(tokens.SPACE_L)
         layout.addWidget(text, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        also = Text("or draw notes yourself with the pencil (B)", tokens.SECONDARY, "faint")
+        layout.addWidget(also, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def place(self, roll: QRect) -> None:

@@ -142,6 +142,7 @@ class NoteCanvas(TimelineCanvas):
 
     def set_tool(self, tool: Tool) -> None:
         self.state.tool = tool
+        self._show_empty()
 
     def set_snap(self, snap: Snap) -> None:
         """Let notes snap to another grid, which is shown where it has room."""
@@ -264,8 +265,12 @@ class NoteCanvas(TimelineCanvas):
             self.note_hovered.emit(note)
 
     def _count_notes(self) -> None:
-        self.empty_roll.setVisible(self.state.empty)
+        self._show_empty()
         self.notes_counted.emit(self.state.notes.count)
+
+    def _show_empty(self) -> None:
+        # It lies where one would draw, so it makes way for the pencil.
+        self.empty_roll.setVisible(self.state.empty and self.state.tool is not Tool.DRAW)
 
     def _show_cut(self, tick: int | None) -> None:
         """Show where a press would split the note under the pointer."""
