@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from engine.config.layers import USER_FILE
 from tests.app.conftest import qt_app
 from tests.end_to_end.real_program import Places, find_places
 from tests.jack_server import JackServer
@@ -35,7 +38,11 @@ def jack_server() -> Iterator[JackServer]:
 
 @pytest.fixture
 def stage(jack_server: JackServer, x11_environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a machine with a screen, a MIDI system and an empty home."""
+    """The environment of a machine with a screen, a MIDI system and a home in which new cues are
+    played as they are written, so that what is heard can be told from the file."""
+    home = Path(x11_environment["XDG_CONFIG_HOME"]) / "psychoscore"
+    home.mkdir(parents=True, exist_ok=True)
+    (home / USER_FILE).write_text(json.dumps({"music": {"performance": 0}}))
     return {
         **x11_environment,
         "JACK_DEFAULT_SERVER": jack_server.name,

@@ -97,6 +97,9 @@ class DynamicsStrip(Strip):
                 continue
             painter.fillRect(QRectF(left, area.y(), 1, area.height()), QColor(tokens.LINE_SOFT))
             drawn = bar in dynamics.drawn
+            # Within a hairpin only its ends are named.
+            near = [dynamics.drawn.get(each) for each in (bar - 1, bar)]
+            fresh = fresh and not all(each is not None and each.ramp for each in near)
             points = [
                 QPointF(
                     left + share * (right - left),
