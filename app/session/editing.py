@@ -95,9 +95,10 @@ class Editing(QObject):
 
     def untitled(self) -> ProjectState:
         """A project with one empty cue."""
-        return ProjectState(cues=(self._new_cue("1M1"),))
+        return ProjectState(cues=(self.blank_cue("1M1"),))
 
-    def _new_cue(self, number: str) -> Cue:
+    def blank_cue(self, number: str) -> Cue:
+        """A new cue as the settings have it; it is not in the project yet."""
         music = self.settings.music
         return new_cue(number, bars=music.bars, performance=music.performance)
 
@@ -248,14 +249,14 @@ class Editing(QObject):
 
     def add_cue(self) -> None:
         number = wishes.following_number(self.state)
-        cue = self._new_cue(number)
+        cue = self.blank_cue(number)
         if self.commit(AddCue(cue=cue)):
             self.choose_cue(cue.id)
 
-    def rename_cue(self, number: str, title: str) -> bool:
-        """Give the cue another number and title; False where they are not allowed."""
+    def rename_cue(self, number: str, title: str, cue_id: str = "") -> bool:
+        """Give a cue, or the open one, another number and title; False where not allowed."""
         try:
-            edit = RenameCue(cue=self.cue.id, number=number, title=title)
+            edit = RenameCue(cue=cue_id or self.cue.id, number=number, title=title)
         except ValidationError:
             self.report(
                 PsychoscoreError(
@@ -265,11 +266,12 @@ class Editing(QObject):
             return False
         return self.commit(edit)
 
-    def remove_cue(self) -> None:
-        """Take the cue out of the project; a project keeps one cue at least."""
+    def remove_cue(self, cue_id: str = "") -> None:
+        """Take a cue, or the open one, out of the project; a project keeps one cue at least."""
         if len(self.cues) > 1:
-            self.leave_cue()
-            self.commit(RemoveCue(cue=self.cue.id))
+            if cue_id in ("", self.cue.id):
+                self.leave_cue()
+            self.commit(RemoveCue(cue=cue_id or self.cue.id))
 
     # ---- Takes
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject
 from app.session.asking import bars_between
 from app.session.bringing_in import BringingIn
 from app.session.controlling import Controlling
+from app.session.cues import Cues
 from app.session.exporting import Exporting
 from app.session.generating import Generating
 from app.session.marks import Marks
@@ -24,6 +25,7 @@ from app.session.playing_in import PlayingIn
 from app.session.project_files import ProjectFiles
 from app.session.showing import Showing
 from app.session.times import Times
+from app.session.under import Under
 from app.session.values import PortSnapshot
 from app.session.writing import Writing
 from engine.errors import PsychoscoreError
@@ -58,11 +60,13 @@ class Session(Generating):
         self.exporting = Exporting(self)
         self.bringing_in = BringingIn(self)
         self.marks = Marks(self)
+        self.cue_acts = Cues(self)
         self.times = Times(self)
         self.controlling = Controlling(self, player)
         self.showing = Showing(self, player)
         self.writing = Writing(self)
         self.playing_in = PlayingIn(self, player)
+        self.under = Under(self, player, user_folder)
 
     @property
     def ports(self) -> PortSnapshot:
@@ -205,6 +209,7 @@ class Session(Generating):
 
     def hear_player(self, reply: Reply) -> None:
         """Take in what the player says; on the GUI thread."""
+        self.under.hear(reply)
         if self.showing.hear(reply):
             return
         self.playback.hear(reply)

@@ -250,7 +250,8 @@ class Showing(QObject):
             self._holding = index
 
     def _cue(self, index: int, cue: Cue) -> ShowCue:
-        """A cue with the take that is played: the last starred one, else the last."""
+        """A cue with the take that is played: the approved one, else the last starred one, else
+        the last."""
         session = self._session
         asked = CueSnapshot.of(cue, session.settings)
         there = [
@@ -258,7 +259,11 @@ class Showing(QObject):
             for at, label in enumerate(cue.takes)
             if (take := session.state.take(cue.id, label.id)) is not None
         ]
-        chosen = max(there, key=lambda each: (each[1].starred, each[0]), default=None)
+        chosen = max(
+            there,
+            key=lambda each: (each[1].id == cue.approved, each[1].starred, each[0]),
+            default=None,
+        )
         at, label = (chosen[0], chosen[1]) if chosen else (0, None)
         if chosen is not None:
             self._ready[index] = Held.of(chosen[1].id, chosen[2], asked)

@@ -33,6 +33,7 @@ from engine.project.cue_marks import (
     PinnedTheme,
     SceneBlock,
     Start,
+    TakeId,
     TakeLabel,
     TempoMark,
 )
@@ -52,6 +53,7 @@ CueNumber = Annotated[str, StringConstraints(pattern=r"^\w[\w.\-]{0,15}$")]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 MAXIMUM_MARKS = 4096
 SHORTEST_UPBEAT = 40
+CueStatus = Literal["idea", "work", "review", "approved"]
 AskedRanks = Annotated[
     tuple[tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(ge=0, le=1)]], ...],
     Field(max_length=MAXIMUM_BARS),
@@ -80,6 +82,8 @@ class Cue(Strict):
         performance: how far playing leaves what is written, 0 to 1.
         piano: compose what two hands can play.
         dynamics: the bars whose loudness is drawn; the others follow the psyche.
+        status: how far the work on it is.
+        approved: the take that was approved; one that is gone counts as none.
         dynamics_controller: what carries the dynamics beside velocities; None is nothing.
     """
 
@@ -119,6 +123,8 @@ class Cue(Strict):
     piano: bool = False
     dynamics: tuple[DynamicMark, ...] = Field(default=(), max_length=MAXIMUM_BARS)
     dynamics_controller: DynamicsController | None = None
+    status: CueStatus = "idea"
+    approved: TakeId | None = None
     takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
 
     @model_validator(mode="after")
@@ -152,6 +158,11 @@ class Cue(Strict):
 
     def label(self, take: str) -> TakeLabel | None:
         return next((label for label in self.takes if label.id == take), None)
+
+    @property
+    def approved_take(self) -> TakeLabel | None:
+        """The take that was approved, where it is still there."""
+        return self.label(self.approved) if self.approved else None
 
     def metre_per_bar(self, settings: Settings) -> tuple[Metre, ...]:
         """The metre of each bar from bar 1 on."""

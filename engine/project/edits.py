@@ -41,6 +41,7 @@ from engine.project.playing_edits import (
 )
 from engine.project.show_edits import SetVamps
 from engine.project.state import ProjectState
+from engine.project.status_edits import ApproveTake, SetStatus
 from engine.project.take_edits import AddTake, RemoveTake, RenameTake, StarTake, new_take_id
 from engine.project.time_edits import SetPhrases, SetStart, SetUpbeat
 
@@ -186,6 +187,8 @@ AnyEdit = Annotated[
     | SetDynamics
     | SetDynamicsController
     | EditPedal
+    | SetStatus
+    | ApproveTake
     | AddTake
     | RemoveTake
     | RenameTake
@@ -223,6 +226,7 @@ __all__ = [
     "AddCue",
     "AddTake",
     "AnyEdit",
+    "ApproveTake",
     "ClearConfigValue",
     "CueEdit",
     "Edit",
@@ -255,6 +259,7 @@ __all__ = [
     "SetScenes",
     "SetSeed",
     "SetStart",
+    "SetStatus",
     "SetTempo",
     "SetVamps",
     "SetUpbeat",

@@ -1,4 +1,4 @@
-"""A take of notes that a person made: it answers no wish of a network and carries none's licence."""
+"""A take of notes that a person made: no network composed it, no data set has a say in it."""
 
 from __future__ import annotations
 

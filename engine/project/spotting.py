@@ -9,6 +9,7 @@ from engine.config.schema import Settings
 from engine.picture import ENDINGS, HIT_KINDS
 from engine.project.cue import Cue
 from engine.project.letters import letter
+from engine.project.status_edits import STATUSES
 from engine.score import Key, TempoMap, tick_of_bar
 from engine.timecode import frame_number, frame_rate, timecode
 
@@ -26,6 +27,8 @@ COLUMNS = (
     "Hits",
     "Dialogue",
     "Ending",
+    "Status",
+    "Approved take",
     "Takes",
 )
 # A cell that begins so is a formula to a spreadsheet.
@@ -85,6 +88,8 @@ def _row(cue: Cue, settings: Settings) -> list[str]:
         "; ".join(hits),
         "; ".join(dialogue),
         ENDINGS[cue.ending] if cue.ending else "",
+        STATUSES[cue.status],
+        _approved(cue),
         "; ".join(_take(cue, index) for index in range(len(cue.takes))),
     ]
 
@@ -106,6 +111,11 @@ def _key(key: Key | None) -> str:
         return "free"
     name = str(key).rstrip("mM")
     return f"{name} {key.mode}" if key.mode else name
+
+
+def _approved(cue: Cue) -> str:
+    label = cue.approved_take
+    return _take(cue, cue.takes.index(label)) if label else ""
 
 
 def _take(cue: Cue, index: int) -> str:

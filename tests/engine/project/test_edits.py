@@ -27,6 +27,7 @@ from engine.project.edits import (
     AddCue,
     AddTake,
     AnyEdit,
+    ApproveTake,
     ClearConfigValue,
     EditNotes,
     EditPedal,
@@ -57,8 +58,10 @@ from engine.project.edits import (
     SetScenes,
     SetSeed,
     SetStart,
+    SetStatus,
     SetTempo,
     SetUpbeat,
+    SetVamps,
     Several,
     StarTake,
     edit_json,
@@ -68,6 +71,7 @@ from engine.project.edits import (
 from engine.project.folder import ProjectState
 from engine.project.playing_edits import PedalStroke
 from engine.project.playing_marks import DynamicMark
+from engine.project.vamps import Vamp
 from engine.score import Key, Metre
 from tests.engine.states import make_project, make_take
 
@@ -133,6 +137,9 @@ EDITS: tuple[AnyEdit, ...] = (
     SetDialogue(cue=CUE, dialogue=(DialogueBlock(first=1.5, last=3, text="Who's there?"),)),
     SetDialogueLaw(cue=CUE, law=DialogueSettings(velocity=50, free_low=None, free_high=None)),
     SetEnding(cue=CUE, ending="thin_away"),
+    SetVamps(cue=CUE, act="mark", vamps=(Vamp(first=2, last=3),)),
+    SetStatus(cue=CUE, status="review"),
+    ApproveTake(cue=CUE, take="take-1"),
 )
 
 

@@ -35,6 +35,8 @@ def test_a_cue_with_everything() -> None:
         dialogue=(DialogueBlock(first=2.5, last=3, text="Who's there?"),),
         ending="thin_away",
         hits=(HitPoint(bar=5, kind="accent", title="letter, opened"), HitPoint(bar=2)),
+        status="review",
+        approved="a",
         takes=(TakeLabel(id="a", title="Restrained"), TakeLabel(id="b", starred=True)),
     )
     found = row(cue)
@@ -48,6 +50,7 @@ def test_a_cue_with_everything() -> None:
     assert found["Dialogue"] == "01:02:06:00-01:02:08:00 Who's there?"
     assert found["Ending"] == "Thin away"
     assert found["Takes"] == "A Restrained; B *"
+    assert (found["Status"], found["Approved take"]) == ("To review", "A Restrained")
 
 
 def test_a_title_never_is_a_formula() -> None:
