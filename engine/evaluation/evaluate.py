@@ -15,6 +15,7 @@ import torch
 from engine.checkpoint import Model
 from engine.evaluation.asked import measure_starts, measure_textures
 from engine.evaluation.beats import measure_beats
+from engine.evaluation.best_of import measure_best_of
 from engine.evaluation.bounds import read_bounds
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.contrast import measure_contrast
@@ -46,6 +47,7 @@ PARTS: Mapping[str, Part] = {
     "Q3": Part(measure_moods, needs=("emopia",)),
     "Q3.product": Part(measure_product_moods, needs=("emopia",)),
     "Q4": Part(measure_selection, needs=("emopia",)),
+    "Q4.best": Part(measure_best_of, needs=("emopia",)),
     "S1": Part(measure_separations),
     "Q5": Part(measure_sweeps, needs=("emopia",)),
     "Q5.product": Part(measure_product_sweeps, needs=("emopia",)),

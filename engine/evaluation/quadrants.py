@@ -205,7 +205,7 @@ def _diversity(
     for mood in range(len(MOODS)):
         own, others = generated[meant == mood], recorded[real.moods == mood]
         if len(own) > 1 and len(others) > 1:
-            ratios.append(_unlikeness(own) / _unlikeness(others))
+            ratios.append(unlikeness(own) / unlikeness(others))
     if not ratios:
         return missing("Q3.diversity", "diversity", "over real", "No quadrant has two real clips.")
     note = "1 - mean cosine of the evaluator's features, over that of real clips"
@@ -213,7 +213,7 @@ def _diversity(
     return Row("Q3.diversity", "diversity", ratio, "over real", note=note).at_least(DIVERSITY)
 
 
-def _unlikeness(rows: Floats) -> float:
+def unlikeness(rows: Floats) -> float:
     """1 - mean cosine among the pairs of two rows or more; never 0, so that it can divide."""
     unit = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
     pairs = (unit @ unit.T)[np.triu_indices(len(rows), 1)]

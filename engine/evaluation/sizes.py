@@ -26,6 +26,7 @@ class Size:
         textures: clips of each texture.
         holes: songs in which a hole of each form is filled (0: all).
         chosen: wishes of each quadrant for which the best of four takes is chosen.
+        best_of: wishes of each quadrant for which the best of sixteen takes is chosen.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Size:
     textures: int
     holes: int = 2
     chosen: int = 2
+    best_of: int = 2
 
     def with_clips(self, clips: int) -> Size:
         """This size with another number of clips.
@@ -77,10 +79,10 @@ QUICK = Size(
 DEFAULT = Size(
     "default", windows=100, clips=20, shuffled=12, bars=16, sweep=_USUAL,
     fixed_sweep=Sweep(5, 3, 8), product_clips=4, product_sweep=Sweep(5, 2, 8),
-    steps=10, starts=40, corners=2, seeds=5, textures=2, holes=5, chosen=5,
+    steps=10, starts=40, corners=2, seeds=5, textures=2, holes=5, chosen=5, best_of=6,
 )  # fmt: skip
 FULL = Size(
     "full", windows=0, clips=100, shuffled=48, bars=16, sweep=_LARGE,
     fixed_sweep=_LARGE, product_clips=40, product_sweep=_USUAL,
-    steps=40, starts=100, corners=20, seeds=20, textures=10, holes=0, chosen=40,
+    steps=40, starts=100, corners=20, seeds=20, textures=10, holes=0, chosen=40, best_of=20,
 )  # fmt: skip
