@@ -20,6 +20,7 @@ def add_mark_entries(menu: QMenu, marking: Marking) -> None:
     hits = menu.addMenu("Hit points")
     hits.aboutToShow.connect(lambda: _fill_hits(hits, marking))
     find = add(menu, "Find tempo…", marking.find_tempo)
+    add(menu, "New cut…", marking.new_cut)
     add(menu, "Scene at the playhead", marking.add_scene_here)
     scenes = menu.addMenu("Scenes")
     scenes.aboutToShow.connect(lambda: _fill_blocks(scenes, marking, marking.scenes))

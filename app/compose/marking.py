@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu
 
 from app.compose.dialogue_sheet import DialogueSheet, law_words
+from app.compose.recut_sheet import RecutSheet
 from app.compose.subtitle_sheet import SubtitleSheet, choose_subtitles
 from app.compose.tempo_sheet import TempoSheet
 from app.compose.timeline.block_strip import BlockStrip
@@ -125,6 +126,7 @@ class Marking(QObject):
         if free is not None:
             scene.setText(f"Scene of {bars_word(*_whole(free))}")
         scene.setEnabled(free is not None)
+        add(menu, f"New cut at bar {first}…", lambda: self.new_cut(tick))
 
     def open_hit(self, index: int) -> None:
         """Open the sheet of a hit."""
@@ -139,6 +141,17 @@ class Marking(QObject):
         """Open the list of tempi that meet the hits."""
         sheet = TempoSheet(self.session.marks, self.session.cue.hits, self.timeline.window())
         sheet.chosen.connect(self.session.marks.use_tempo)
+        sheet.open()
+
+    def new_cut(self, tick: float | None = None) -> None:
+        """Open the sheet of a new cut of the picture, at a tick or the playhead."""
+        session = self.session
+        moment = max(session.position if tick is None else tick, 0.0)
+        at = session.marks.clock.tempo.seconds(min(moment, self.timeline.state.bars.end - 1))
+        sheet = RecutSheet(
+            session.cue, session.settings, at, session.recutting.number, self.timeline.window()
+        )
+        sheet.chosen.connect(session.recutting.use)
         sheet.open()
 
     def limit_dialogue(self) -> None:

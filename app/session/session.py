@@ -23,6 +23,7 @@ from app.session.marks import Marks
 from app.session.playback import Loop, Player
 from app.session.playing_in import PlayingIn
 from app.session.project_files import ProjectFiles
+from app.session.recutting import Recutting
 from app.session.showing import Showing
 from app.session.times import Times
 from app.session.under import Under
@@ -66,6 +67,7 @@ class Session(Generating):
         self.showing = Showing(self, player)
         self.writing = Writing(self)
         self.playing_in = PlayingIn(self, player)
+        self.recutting = Recutting(self)
         self.under = Under(self, player, user_folder)
 
     @property

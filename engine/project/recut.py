@@ -29,7 +29,8 @@ from engine.take import MAXIMUM_BARS
 
 Kind = Literal["bars", "odd", "tempo"]
 KINDS: tuple[Kind, ...] = ("bars", "odd", "tempo")
-_MOST_TRIED = 10
+_MOST_TRIED = 8
+_SETTLED_SECONDS = 0.001
 # A hit that changes its place in the bar weighs as much as this many percent of tempo.
 _SHIFTED = 3.0
 
@@ -153,9 +154,10 @@ def _fit(
         return None
     try:
         timed = retimed(cue, settings, order)
-        nudge = best_nudge(timing, order, PictureClock.of(timed, settings))
+        plain = PictureClock.of(timed, settings)
+        nudge = best_nudge(timing, order, plain)
         if nudge is not None:
-            timed, nudge = _settled(cue, settings, timing, order, nudge)
+            timed, nudge = _settled(cue, settings, order, plain, nudge)
         elif kind == "tempo":
             return None
         return _measured(kind, cue, settings, timing, order, timed, nudge)
@@ -165,17 +167,20 @@ def _fit(
 
 
 def _settled(
-    cue: Cue, settings: Settings, timing: Timing, order: BarOrder, nudge: Nudge
+    cue: Cue, settings: Settings, order: BarOrder, plain: PictureClock, nudge: Nudge
 ) -> tuple[Cue, Nudge]:
     """Steps of glides make a tempo differ from what was reckoned: it is set by what is heard."""
-    plain = PictureClock.of(retimed(cue, settings, order), settings)
     span = plain.seconds_of_bar(nudge.last) - plain.seconds_of_bar(nudge.first)
     goal = span / nudge.factor
+    timed = retimed(cue, settings, order, nudge)
     for _ in range(2):
-        clock = PictureClock.of(retimed(cue, settings, order, nudge), settings)
+        clock = PictureClock.of(timed, settings)
         heard = clock.seconds_of_bar(nudge.last) - clock.seconds_of_bar(nudge.first)
+        if abs(heard - goal) < _SETTLED_SECONDS:
+            break
         nudge = Nudge(nudge.first, nudge.last, nudge.factor * heard / goal)
-    return retimed(cue, settings, order, nudge), nudge
+        timed = retimed(cue, settings, order, nudge)
+    return timed, nudge
 
 
 def _measured(

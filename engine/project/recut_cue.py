@@ -218,6 +218,8 @@ def _locks(cue: Cue, order: BarOrder) -> tuple[LockedBars, ...]:
 
 def _dialogue(cue: Cue, settings: Settings, cut: Cut, timed: Cue) -> tuple[DialogueBlock, ...]:
     """Who speaks is filmed: blocks go with the picture; what was cut out of them is gone."""
+    if not cue.dialogue:
+        return ()
     before, after = PictureClock.of(cue, settings), PictureClock.of(timed, settings)
     found: list[DialogueBlock] = []
     for block in cue.dialogue:

@@ -93,9 +93,21 @@ _Ways = Iterator[tuple[float, BarOrder]]
 
 
 def _near(timing: Timing, moment: float) -> range:
-    """The bars about a moment, the one behind the end among them."""
+    """The bars about a moment, the one behind the end among them; beyond locked ones too."""
     bar = bisect_right(timing.lines, moment + 1e-6)
-    return range(max(bar - _NEAR_BARS, 1), min(bar + _NEAR_BARS, timing.bars + 1) + 1)
+    low, high = max(bar - _NEAR_BARS, 1), min(bar + _NEAR_BARS, timing.bars + 1)
+    while low in timing.locked and low > 1:
+        low -= 1
+    while high - 1 in timing.locked and high <= timing.bars:
+        high += 1
+    return range(low, high + 1)
+
+
+def _open_lines(timing: Timing, moment: float) -> Iterator[int]:
+    """The bars about a moment before which others may come: not within locked ones."""
+    for before in _near(timing, moment):
+        if not {before - 1, before} <= timing.locked:
+            yield before
 
 
 def _distance(timing: Timing, bar: int) -> float:
@@ -132,7 +144,7 @@ def _second(timing: Timing, bar: int) -> float:
 
 def _bars_in(timing: Timing) -> _Ways:
     wanted = timing.cut.seconds
-    for before in _near(timing, timing.cut.at):
+    for before in _open_lines(timing, timing.cut.at):
         metre = timing.metres[max(before - 2, 0)]
         one = metre.ticks * _second(timing, before - 1)
         for count in {max(int(wanted / one + 1e-9), 1), int(wanted / one + 1e-9) + 1}:
@@ -157,7 +169,7 @@ def _odd_out(timing: Timing) -> _Ways:
 
 def _odd_in(timing: Timing) -> _Ways:
     wanted = timing.cut.seconds
-    for before in _near(timing, timing.cut.at):
+    for before in _open_lines(timing, timing.cut.at):
         plain, tick = timing.metres[max(before - 2, 0)], _second(timing, before - 1)
         for metre, cost in _others(plain):
             left = wanted - metre.ticks * tick
@@ -206,7 +218,7 @@ def best_nudge(timing: Timing, order: BarOrder, clock: PictureClock) -> Nudge | 
     best: tuple[tuple[float, ...], Nudge] | None = None
     for first in _back(low, locked):
         for last in _forth(high, bars, locked):
-            if last <= first:
+            if last <= first or not locked.isdisjoint(range(first, last)):
                 continue
             span = lines[last - 1] - lines[first - 1]
             if span <= late or not abs(span / (span - late) - 1) <= MOST_BENT:
