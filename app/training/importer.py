@@ -6,6 +6,7 @@ The child ends with the window; an abandoned import leaves no data set.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -39,13 +40,18 @@ class Importer(QObject):
     def busy(self) -> bool:
         return self._child.busy
 
-    def start(self, path: Path, out: Path) -> None:
-        """Import what lies at a path as the data set `out`."""
+    def start(self, path: Path, out: Path, tracks: Sequence[str] | None = None) -> None:
+        """Import what lies at a path as the data set `out`.
+
+        Args:
+            tracks: of a folder's files, the names of those to take; None for all that hold music.
+        """
         if self.busy:
             return
         self._out = ""
         self._used, self.refusals = 0, ()
-        self._child.start(["data", "import", str(path), "--out", str(out), "--json"])
+        wanted = [f"--track={name}" for name in tracks or ()]
+        self._child.start(["data", "import", str(path), "--out", str(out), *wanted, "--json"])
         self.progressed.emit(0, 0)
 
     def cancel(self) -> None:

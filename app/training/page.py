@@ -7,13 +7,12 @@ found again, whoever started it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from app.session import ModelState, Session
+from app.session import Session
 from app.theme import tokens
 from app.training.checkpoints_card import CheckpointsCard
 from app.training.coherence_card import CoherenceCard
@@ -22,20 +21,24 @@ from app.training.follower import Follower
 from app.training.listening import Listening
 from app.training.log_card import LogCard
 from app.training.loss_chart import LossChart
+from app.training.page_layout import lay_out_page
 from app.training.places import Places
 from app.training.run_card import LIVING, RunCard
 from app.training.settings_card import SettingsCard
 from app.training.verdict_card import VerdictCard
+from app.training.verdict_desk import VerdictDesk
 from app.widgets.card import Card
 from app.widgets.text import Text
 from engine.errors import PsychoscoreError
-from engine.training.install import model_names
 from engine.training.launch import LaunchedRun, launch_run, launch_verdict, relaunch_run
-from engine.training.run_folder import KeptCheckpoint, RunFolder, free_run_path, runs_in
+from engine.training.run_folder import RunFolder, free_run_path, runs_in
 from engine.training.story import SMOOTHING, RunState
 
-LEFT_WIDTH = 318
 CHILD_MS = 300
+EMPTY = (
+    "No run yet. Add some of your own music and press Start training: the model in use learns "
+    "from it for nine minutes, and you hear whether it gained."
+)
 
 
 class TrainingPage(QWidget):
@@ -71,7 +74,11 @@ class TrainingPage(QWidget):
         self.listening = Listening(session, self)
         self.checkpoints = CheckpointsCard(session, self._places, self.listening)
         self.log = LogCard()
+        self.desk = VerdictDesk(
+            session, self._places, self.follower, self.checkpoints, self.listening, self.verdict
+        )
         self.unit = Text("", tokens.SECONDARY, "faint")
+        self.empty = Text(EMPTY, tokens.BODY, "faint")
         self._lay_out()
         self._connect()
         self._attach()
@@ -88,12 +95,11 @@ class TrainingPage(QWidget):
 
     def start(self) -> None:
         """Start a new run with what is chosen."""
-        data = self.data.current
-        if data is None or self._hindrance():
+        if self._hindrance():
             return
         self.listening.end()
         try:
-            wish = self.settings.wish(data)
+            wish = self.settings.wish(self.data.chosen)
             self._began(launch_run(wish.config(), free_run_path(self._places.runs)))
         except PsychoscoreError as error:
             self._fail(str(error))
@@ -111,18 +117,6 @@ class TrainingPage(QWidget):
         """Compare the model of the run that is shown with the one before."""
         self._launch(launch_verdict)
 
-    def keep_old(self) -> None:
-        """Compose with the model that the run began from."""
-        name = self._old_name()
-        if name:
-            self._session.use_model(name)
-
-    def use_new(self) -> None:
-        """Compose with the checkpoint that was judged."""
-        kept = self._judged()
-        if kept is not None:
-            self.checkpoints.use(kept)
-
     def _launch(self, launch: Callable[[RunFolder], LaunchedRun]) -> None:
         run = self.follower.run
         if run is None:
@@ -131,37 +125,6 @@ class TrainingPage(QWidget):
             self._began(launch(run))
         except PsychoscoreError as error:
             self._fail(str(error))
-
-    def _judged(self) -> KeptCheckpoint | None:
-        """The checkpoint that the verdict is on, where it is still kept."""
-        run, verdict = self.follower.run, self.follower.story.verdict
-        if run is None or verdict is None:
-            return None
-        step = verdict.judged.checkpoint
-        return next((each for each in run.checkpoints() if each.step == step), None)
-
-    def _old_name(self) -> str:
-        """The old model of the verdict, where it can still be chosen."""
-        verdict = self.follower.story.verdict
-        models = model_names(self._places.shipped, self._places.models)
-        names = {each.name for each in models}
-        return verdict.judged.old if verdict and verdict.judged.old in names else ""
-
-    def _hear_old(self) -> None:
-        folder = self._old_folder()
-        run = self.follower.run
-        if folder is not None and run is not None:
-            self.listening.toggle(folder, run.path / "cues")
-
-    def _old_folder(self) -> Path | None:
-        name = self._old_name()
-        models = model_names(self._places.shipped, self._places.models)
-        return next((each.folder for each in models if each.name == name), None)
-
-    def _hear_new(self) -> None:
-        kept = self._judged()
-        if kept is not None:
-            self.checkpoints.hear(kept)
 
     def _began(self, launched: LaunchedRun) -> None:
         self._launched, self._trouble = launched, ""
@@ -248,7 +211,7 @@ class TrainingPage(QWidget):
         living = state in LIVING
         self.data.set_locked(living)
         self.settings.set_locked(living)
-        self.settings.suggest_name(self.data.current)
+        self.settings.suggest_name(self.data.chosen)
         self.run_card.show_run(
             run.path.name.replace("-", " ") if run else "Run",
             story,
@@ -260,7 +223,7 @@ class TrainingPage(QWidget):
         self.runs.setEnabled(not living)
         self.chart.show_story(story)
         self.coherence.show_story(story)
-        self._show_verdict()
+        self.desk.show_state(state)
         self.chart.setVisible(run is not None)
         self.empty.setVisible(run is None)
         shown = (run, len(story.log), living)
@@ -268,33 +231,6 @@ class TrainingPage(QWidget):
             self._checkpoints_shown = shown
             self.checkpoints.show_run(run, locked=living)
             self.log.show_log(run, story.log)
-
-    def _show_verdict(self) -> None:
-        story, state, run = self.follower.story, self._state(), self.follower.run
-        in_use = ""
-        if story.verdict is not None and self._session.model.state is ModelState.READY:
-            kept = self._judged()
-            used = self._session.model.name
-            if kept is not None and kept.model and used == kept.model:
-                in_use = "new"
-            elif used == story.verdict.judged.old:
-                in_use = "old"
-        can_judge = state in (RunState.ENDED, RunState.LOST) and bool(story.log) and story.step > 0
-        self.verdict.show_story(
-            story, state, can_judge=can_judge and run is not None, in_use=in_use
-        )
-        self.verdict.keep.setEnabled(in_use != "old" and bool(self._old_name()))
-        self.verdict.use.setEnabled(in_use != "new" and self._judged() is not None)
-        self._show_heard()
-
-    def _show_heard(self) -> None:
-        kept = self._judged()
-        places = {"old": self._old_folder(), "new": kept.folder if kept else None}
-
-        def named(folder: Path | None) -> str:
-            return next((name for name, each in places.items() if folder and each == folder), "")
-
-        self.verdict.show_heard(named(self.listening.waiting), named(self.listening.heard))
 
     def _connect(self) -> None:
         self.follower.changed.connect(self._show)
@@ -307,64 +243,22 @@ class TrainingPage(QWidget):
         self.runs.currentIndexChanged.connect(self._choose_run)
         self.checkpoints.model_made.connect(self.settings.refresh)
         self.checkpoints.roll_back_wished.connect(self.roll_back)
-        self.listening.changed.connect(self._show_heard)
         self.listening.failed.connect(self._fail)
-        self.verdict.keep_wished.connect(self.keep_old)
-        self.verdict.use_wished.connect(self.use_new)
-        self.verdict.hear_old_wished.connect(self._hear_old)
-        self.verdict.hear_new_wished.connect(self._hear_new)
         self.verdict.judge_wished.connect(self.judge)
-        self._session.devices_changed.connect(self._show_verdict)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 8, 8, 8)
-        row.setSpacing(tokens.SPACE_M)
-        row.addWidget(self._left())
-        row.addWidget(self._centre(), 1)
-        right = QVBoxLayout()
-        right.setSpacing(tokens.SPACE_M)
-        for card, stretch in ((self.checkpoints, 3), (self.log, 2)):
-            card.setFixedWidth(tokens.RIGHT_WIDTH)
-            right.addWidget(card, stretch)
-        row.addLayout(right)
-
-    def _left(self) -> QWidget:
-        inside = QWidget()
-        inside.setAutoFillBackground(False)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.SPACE_M)
         self.run_card.add_to_header(self.runs)
-        for card in (self.data, self.settings, self.run_card):
-            column.addWidget(card)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(LEFT_WIDTH)
-        return scroll
-
-    def _centre(self) -> QWidget:
-        card = Card("Loss")
+        loss = Card("Loss")
         self.unit.setText(f"nats a token  ·  smoothing {SMOOTHING:g}  ·  steps")
-        card.add_to_header(self.unit)
-        self.empty = Text(
-            "No run yet. Choose a data set, then Start training.", tokens.BODY, "faint"
-        )
+        loss.add_to_header(self.unit)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        card.body.addWidget(self.empty, 1)
-        card.body.addWidget(self.chart, 1)
-        below = QHBoxLayout()
-        below.setSpacing(tokens.SPACE_M)
-        below.addWidget(self.coherence, 1)
-        below.addWidget(self.verdict, 1)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.SPACE_M)
-        column.addWidget(card, 5)
-        column.addLayout(below, 4)
-        return whole
+        self.empty.setWordWrap(True)
+        loss.body.addWidget(self.empty, 1)
+        loss.body.addWidget(self.chart, 1)
+        lay_out_page(
+            self,
+            (self.data, self.settings, self.run_card),
+            loss,
+            (self.coherence, self.verdict),
+            ((self.checkpoints, 3), (self.log, 2)),
+        )

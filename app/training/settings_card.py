@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,10 +16,11 @@ from PySide6.QtWidgets import (
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.training.number_field import NumberField
 from app.training.places import Places
+from app.training.set_row import ChosenSet
 from app.widgets.card import Card
 from app.widgets.text import Text
-from engine.data.dataset import DataSet
 from engine.training.install import model_names, plain_name
 from engine.training.wish import (
     DEFAULT_START,
@@ -25,48 +28,13 @@ from engine.training.wish import (
     FROM_NOTHING,
     SETTING_BY_KEY,
     Preset,
-    RunSetting,
     RunWish,
+    WishedData,
 )
 
 FRESH = "Fresh weights"
 _FIELD_WIDTH = 172
 _UNIT_WIDTH = 102
-
-
-class NumberField(QLineEdit):
-    """A number of the form; out of its range it is marked and `number` is None."""
-
-    def __init__(self, setting: RunSetting, parent: QWidget | None = None) -> None:
-        super().__init__(f"{setting.default:g}", parent)
-        self._setting = setting
-        self.setFont(font(tokens.BODY_STRONG))
-        self.setAccessibleName(setting.title)
-        self.setToolTip(
-            f"{setting.hint}. From {setting.minimum:g} to {setting.maximum:,.0f}"
-            if setting.maximum > 1
-            else setting.hint
-        )
-        self.textChanged.connect(self._mark)
-
-    @property
-    def number(self) -> float | None:
-        """What is typed; spaces and a decimal comma are understood."""
-        setting = self._setting
-        text = "".join(self.text().split()).replace(",", ".")
-        try:
-            value = float(text)
-        except ValueError:
-            return None
-        whole = value == int(value) if abs(value) < 1e15 else False
-        if not setting.minimum <= value <= setting.maximum or (setting.whole and not whole):
-            return None
-        return value
-
-    def _mark(self) -> None:
-        self.setProperty("invalid", self.number is None)
-        self.style().unpolish(self)
-        self.style().polish(self)
 
 
 class SettingsCard(Card):
@@ -142,8 +110,8 @@ class SettingsCard(Card):
         self.start.blockSignals(False)
         self._tell_about()
 
-    def wish(self, data: DataSet) -> RunWish:
-        """What is asked for, on a data set.
+    def wish(self, data: Sequence[ChosenSet]) -> RunWish:
+        """What is asked for, on data sets, one at least.
 
         Raises:
             PsychoscoreError: a number is out of its range.
@@ -151,9 +119,10 @@ class SettingsCard(Card):
         numbers = {key: field.number or 0 for key, field in self.fields.items()}
         numbers["minutes" if self.unit.currentText() == "steps" else "steps"] = 0
         return RunWish(
-            name=plain_name(self.name.text() or data.name),
-            data=str(data.folder),
-            source=data.source,
+            name=plain_name(self.name.text() or data[0].data.name),
+            data=tuple(
+                WishedData(str(each.data.folder), each.data.source, each.weight) for each in data
+            ),
             start_from=self.chosen_start,
             steps=int(numbers["steps"]),
             minutes=numbers["minutes"],
@@ -163,9 +132,9 @@ class SettingsCard(Card):
             verdict=self.compare.isChecked(),
         )
 
-    def suggest_name(self, data: DataSet | None) -> None:
-        """Name the model after its data until somebody names it."""
-        self.name.setPlaceholderText(plain_name(data.name) if data else "my model")
+    def suggest_name(self, data: Sequence[ChosenSet]) -> None:
+        """Name the model after the first of its data until somebody names it."""
+        self.name.setPlaceholderText(plain_name(data[0].data.name) if data else "my model")
 
     def set_locked(self, locked: bool) -> None:
         """Nothing may change while a run trains."""

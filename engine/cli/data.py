@@ -64,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a folder's files take only the tracks of these names; by default all with pitch",
     )
     importing.add_argument(
+        "--track",
+        action="append",
+        metavar="NAME",
+        help="as --tracks, one name that may hold a comma; can be given several times",
+    )
+    importing.add_argument(
         "--list-tracks", action="store_true", help="list the tracks of a folder, import nothing"
     )
     importing.add_argument("--check", action="store_true", help="only report, write nothing")
@@ -86,10 +92,12 @@ def run(args: argparse.Namespace) -> int:
     if args.list_tracks:
         _print_tracks(list_tracks(path), as_json=args.json)
         return 0
+    named = [*(args.tracks or ()), *(args.track or ())]
+    tracks = None if args.tracks is None and args.track is None else tuple(named)
     events = (
-        import_data(path, None, args.variants, args.tracks)
+        import_data(path, None, args.variants, tracks)
         if args.check
-        else import_archive(path, args.out, args.variants, args.tracks)
+        else import_archive(path, args.out, args.variants, tracks)
     )
     if args.json:
         _print_json(events)
@@ -107,10 +115,11 @@ def _print_tracks(tracks: Iterable[TrackSummary], *, as_json: bool) -> None:
         for each in tracks:
             print(json.dumps({**asdict(each), "taken": each.taken}))
         return
-    table = Table("Track", "Files", "Notes", "", title="Tracks", title_justify="left")
+    heads = ("Track", "Instrument", "Files", "Notes", "")
+    table = Table(*heads, title="Tracks", title_justify="left")
     for each in tracks:
-        kind = "" if each.taken else f"left out: {each.kind}"
-        table.add_row(escape(each.name), str(each.files), f"{each.notes:,}", kind)
+        said = each.voice if each.taken else f"left out: {each.kind}"
+        table.add_row(escape(each.name), each.instrument, str(each.files), f"{each.notes:,}", said)
     Console(highlight=False).print(table)
 
 

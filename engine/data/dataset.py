@@ -211,6 +211,20 @@ def read_data_set(folder: Path) -> DataSet:
         raise PsychoscoreError(f"{path} cannot be read: {error}.", "Import it again.") from error
 
 
+def pieces_used(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Id and split of each piece that a data set is made of.
+
+    Raises:
+        PsychoscoreError: its index cannot be read.
+    """
+    path = folder / INDEX
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))["entries"]
+        return tuple((str(each["id"]), str(each["split"])) for each in entries)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise PsychoscoreError(f"{path} cannot be read: {error}.", "Import it again.") from error
+
+
 def data_sets(folder: Path | None = None) -> tuple[DataSet, ...]:
     """The data sets in a folder (by default the user's), by name; broken ones are left out."""
     found: list[DataSet] = []

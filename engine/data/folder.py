@@ -23,7 +23,7 @@ from engine.data.grid import snap, trim
 from engine.data.parts import voices_of
 from engine.data.piece import POSITION_TICKS, Piece, Refused, Split, song_share
 from engine.data.stretches import Stretch, find_stretches, in_triplets, tempo_by_bars
-from engine.data.tracks import choose, only_these, tracks_of
+from engine.data.tracks import Kind, choose, only_these, tracks_of
 from engine.errors import PsychoscoreError
 from engine.measuring.keys import find_key
 from engine.midi.events import load_bytes, parse_events
@@ -48,12 +48,17 @@ class TrackSummary:
 
     Args:
         kind: `pitched`, `drums`, `click` or `keyswitches`, as in most of the files.
+        instrument: its family by General MIDI in most of them, or empty.
+        voice: the voice it gets in most of them, in lower case; empty where its notes are parted
+            by register, or where it is left out.
     """
 
     name: str
     kind: str
     files: int
     notes: int
+    instrument: str = ""
+    voice: str = ""
 
     @property
     def taken(self) -> bool:
@@ -95,6 +100,8 @@ def list_tracks(folder: Path) -> tuple[TrackSummary, ...]:
     kinds: dict[str, Counter[str]] = {}
     files: Counter[str] = Counter()
     notes: Counter[str] = Counter()
+    instruments: dict[str, Counter[str]] = {}
+    voices: dict[str, Counter[str]] = {}
     for path in midi_files(folder):
         try:
             tracks = tracks_of(parse_events(load_bytes(path), str(path)))
@@ -105,11 +112,27 @@ def list_tracks(folder: Path) -> tuple[TrackSummary, ...]:
             names.setdefault(key, track.name)
             kinds.setdefault(key, Counter())[track.kind.value] += 1
             notes[key] += len(track.music)
+            instruments.setdefault(key, Counter())[track.instrument] += 1
+        pitched = [track for track in tracks if track.kind is Kind.PITCHED]
+        for track, voice in zip(pitched, voices_of(pitched), strict=True):
+            named = "" if voice is None else voice.name.lower()
+            voices.setdefault(track.name.casefold(), Counter())[named] += 1
         files.update({track.name.casefold() for track in tracks})
     return tuple(
-        TrackSummary(names[key], kinds[key].most_common(1)[0][0], count, notes[key])
+        TrackSummary(
+            names[key],
+            _usual(kinds[key]),
+            count,
+            notes[key],
+            _usual(instruments[key]),
+            _usual(voices.get(key, Counter())) if _usual(kinds[key]) == Kind.PITCHED else "",
+        )
         for key, count in sorted(files.items(), key=lambda each: (-each[1], each[0]))
     )
+
+
+def _usual(counted: Counter[str]) -> str:
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def read_folder(folder: Path, tracks: Sequence[str] | None = None) -> Iterator[Piece | Refused]:

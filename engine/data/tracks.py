@@ -66,6 +66,7 @@ class Track:
         notes: (N, 4) onset, end, pitch, velocity; in the order of onsets.
         switches: (N,) which of the notes are keyswitches.
         events: its note events.
+        instrument: the General MIDI family of its first program, or empty.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Track:
     notes: Ints
     switches: Flags
     events: tuple[TimedEvent, ...]
+    instrument: str = ""
 
     @property
     def music(self) -> Ints:
@@ -101,12 +103,12 @@ def tracks_of(events: MidiEvents) -> tuple[Track, ...]:
         for channel, own in sorted(by_channel.items()):
             notes = _paired(own)
             if len(notes):
-                label = name or f"track {number}"
+                label, family = name or f"track {number}", _family(track, channel)
                 if len(by_channel) > 1:
                     label += f", channel {channel + 1}"
-                if (len(by_channel) > 1 or not name) and (family := _family(track, channel)):
+                if (len(by_channel) > 1 or not name) and family:
                     label += f" ({family})"
-                found.append(_track(label, channel, notes, tuple(own)))
+                found.append(_track(label, channel, notes, tuple(own), family))
     return tuple(found)
 
 
@@ -212,7 +214,9 @@ def _paired(events: Sequence[TimedEvent]) -> Ints:
     return np.array(rows, dtype=np.int64).reshape(-1, 4)
 
 
-def _track(name: str, channel: int, notes: Ints, events: tuple[TimedEvent, ...]) -> Track:
+def _track(
+    name: str, channel: int, notes: Ints, events: tuple[TimedEvent, ...], family: str
+) -> Track:
     switches = find_keyswitches(notes)
     if channel == _DRUM_CHANNEL or _DRUM_NAMES.search(name) or is_drum_pattern(notes):
         kind = Kind.DRUMS
@@ -222,7 +226,8 @@ def _track(name: str, channel: int, notes: Ints, events: tuple[TimedEvent, ...])
         kind = Kind.KEYSWITCHES
     else:
         kind = Kind.PITCHED
-    return Track(name, channel, kind, notes, switches, events)
+    instrument = "drums" if channel == _DRUM_CHANNEL else family
+    return Track(name, channel, kind, notes, switches, events, instrument)
 
 
 def is_drum_pattern(notes: Ints) -> bool:

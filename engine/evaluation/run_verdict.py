@@ -2,6 +2,7 @@
 
 The old model is the one that the run started from; a run from fresh weights is compared with
 the default model that ships. The new one is the run's best checkpoint on its held-out pieces.
+Where a composer's own files are among the data, both are measured on those alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.training.events import RunEvent
 from engine.training.run_folder import KeptCheckpoint, RunFolder
 
 DEFAULT_CLIPS = 2
+OWN = "folder"
 
 
 def verdict_of(
@@ -39,7 +41,7 @@ def verdict_of(
         new = load_model(kept.folder)
         label = kept.label or config.name
         new = replace(new, card=replace(new.card, name=label))
-        shards = [Shards.open(Path(each)) for each in config.data]
+        shards = judged_data([Shards.open(Path(each)) for each in config.data])
         yield from judge(
             _old_model(config),
             new,
@@ -51,6 +53,12 @@ def verdict_of(
         )
 
     return epilogue
+
+
+def judged_data(shards: list[Shards]) -> list[Shards]:
+    """Those with a composer's own files, or all where none has any."""
+    own = [each for each in shards if any(entry.source == OWN for entry in each.entries)]
+    return own or shards
 
 
 def best_of(kept: Sequence[KeptCheckpoint]) -> KeptCheckpoint | None:

@@ -32,6 +32,8 @@ class TrainingConfig:
         name: name of the checkpoint that is made.
         data: folders of shards.
         weights: share of windows from each source.
+        shares: share of windows from each folder of `data`; where there are any, windows are
+            drawn by them and `weights` only says which source the run is about.
         start_from: checkpoint folder to start from, or None for fresh weights.
         steps: optimiser steps.
         minutes: stop after this much time even if steps remain (0: no limit).
@@ -54,6 +56,7 @@ class TrainingConfig:
     name: str = "untitled"
     data: tuple[str, ...] = ()
     weights: dict[str, float] = field(default_factory=lambda: {"pop909": 1.0})
+    shares: dict[str, float] = field(default_factory=dict)
     start_from: str | None = None
     steps: int = 1000
     minutes: float = 0.0
@@ -89,6 +92,11 @@ class TrainingConfig:
         shares = list(self.weights.values())
         need(any(w > 0 for w in shares), "weights must give a source a share")
         need(all(0 <= w <= 1e6 for w in shares), "weights must lie between 0 and 1 000 000")
+        unknown = [name for name in self.shares if name not in self.data]
+        need(not unknown, f"shares name {', '.join(unknown)}, which data does not")
+        own = list(self.shares.values())
+        need(not own or any(w > 0 for w in own), "shares must give a folder a share")
+        need(all(0 <= w <= 1e6 for w in own), "shares must lie between 0 and 1 000 000")
         need(1 <= self.steps <= _MOST_STEPS, "steps must lie between 1 and 10 000 000")
         need(1 <= self.batch <= 1024, "batch must lie between 1 and 1024")
         need(32 <= self.context <= self.network.context, "context must fit the network's")
@@ -127,7 +135,8 @@ class TrainingConfig:
     def found(self, folder: Callable[[str], str]) -> TrainingConfig:
         """With each data folder replaced by what is found for it."""
         stages = tuple(each.found(folder) for each in self.stages)
-        return replace(self, data=tuple(map(folder, self.data)), stages=stages)
+        shares = {folder(name): share for name, share in self.shares.items()}
+        return replace(self, data=tuple(map(folder, self.data)), shares=shares, stages=stages)
 
     def started(self, start: str, network: TransformerConfig) -> TrainingConfig:
         """With a checkpoint to start from, which gives its network."""

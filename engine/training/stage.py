@@ -95,6 +95,9 @@ class Stage:
             infill=self.config.infill,
             dropout=self.config.dropout,
             seed=self.config.seed,
+            shares=[self.config.shares.get(name, 0.0) for name in self.config.data]
+            if self.config.shares
+            else (),
         )
         self._bank: PlanBank | None = None
         if ranks.leads:

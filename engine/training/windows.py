@@ -142,6 +142,7 @@ class WindowSampler:
     Args:
         shards: one or several data sets.
         weights: share of windows drawn from each source name; sources not named are not drawn.
+        shares: share of windows drawn from each of `shards`, instead of `weights`.
         context: tokens of a window, including each BOS.
         infill: share of documents that have a hole.
 
@@ -158,19 +159,28 @@ class WindowSampler:
         infill: float,
         dropout: Dropout,
         seed: int,
+        shares: Sequence[float] = (),
     ) -> None:
         self.context, self.infill, self.dropout, self.seed = context, infill, dropout, seed
-        self._sources: list[_Source] = []
-        shares: list[float] = []
-        for source, weight in weights.items():
-            members = [(s, e) for s in shards for e in s.split("train") if e.source == source]
-            if members and weight > 0:
-                self._sources.append(_Source.of(members))
-                shares.append(weight)
-        if not shares:
+        pieces = [(each, entry) for each in shards for entry in each.split("train")]
+        pools = (
+            [
+                (share, [piece for piece in pieces if piece[0] is each])
+                for each, share in zip(shards, shares, strict=True)
+            ]
+            if shares
+            else [
+                (weight, [piece for piece in pieces if piece[1].source == source])
+                for source, weight in weights.items()
+            ]
+        )
+        drawn = [(share, members) for share, members in pools if members and share > 0]
+        if not drawn:
             names = ", ".join(name for name, weight in weights.items() if weight > 0)
             raise PsychoscoreError(f"The data has nothing to train on from {names}.")
-        self._chances = np.array(shares) / sum(shares)
+        self._sources = [_Source.of(members) for _, members in drawn]
+        chances = np.array([share for share, _ in drawn])
+        self._chances = chances / chances.sum()
 
     def batch(self, step: int, size: int, first: int = 0) -> Batch:
         """The windows `first` to `first + size - 1` of a step; (seed, step) says what they are."""

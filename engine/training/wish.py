@@ -36,6 +36,11 @@ RUN_SETTINGS = (
     RunSetting("threads", "Threads (0: auto)", 0, 256, 0, True, "Cores to use; 0 is all but one"),
 )  # fmt: skip
 SETTING_BY_KEY: Mapping[str, RunSetting] = {each.key: each for each in RUN_SETTINGS}
+WEIGHT = RunSetting(
+    "weight", "Weight", 0.01, 100, 1, False, "How much of the training is music of this set"
+)
+# Beside a composer's own files a little of what the model knows already, so that it keeps it.
+REPLAY_WEIGHT = 0.25
 DEFAULT_START = "open"
 VERDICT_CLIPS = 2
 
@@ -64,21 +69,29 @@ _EVALUATIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class WishedData:
+    """A data set that a run trains on: its folder, the kind of its music, and its weight, which
+    is its share of the windows beside the weights of the others."""
+
+    folder: str
+    source: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class RunWish:
     """A run as a person asks for it.
 
     Args:
         name: of the model that is made.
-        data: folder of a data set.
-        source: the kind of its music.
+        data: the data sets that it trains on.
         start_from: name or folder of a model, or None for fresh weights.
         steps: length in steps, or 0 where `minutes` says it.
         verdict: compare old and new model at the end.
     """
 
     name: str
-    data: str
-    source: str
+    data: tuple[WishedData, ...]
     start_from: str | None = DEFAULT_START
     steps: int = 0
     minutes: float = FINE_TUNING.minutes
@@ -95,6 +108,8 @@ class RunWish:
                 raise PsychoscoreError(
                     f"{each.title} must lie between {each.minimum:g} and {each.maximum:g}."
                 )
+        if not self.data:
+            raise PsychoscoreError("A run needs music to train on.")
         if not self.steps and not self.minutes:
             raise PsychoscoreError("A run needs a number of steps or of minutes.")
 
@@ -105,8 +120,9 @@ class RunWish:
         often = min(max(round(expected / _EVALUATIONS), min(5, round(expected)), 1), 100)
         return {
             "name": self.name,
-            "data": [self.data],
-            "weights": {self.source: 1.0},
+            "data": [each.folder for each in self.data],
+            "weights": self._by_source(),
+            "shares": {each.folder: each.weight for each in self.data},
             "start_from": self.start_from,
             "steps": steps,
             "minutes": float(self.minutes),
@@ -121,3 +137,10 @@ class RunWish:
             "threads": self.threads,
             "verdict": VERDICT_CLIPS if self.verdict else 0,
         }
+
+    def _by_source(self) -> dict[str, float]:
+        """The weights of the data sets of each kind together."""
+        weights: dict[str, float] = {}
+        for each in self.data:
+            weights[each.source] = weights.get(each.source, 0.0) + each.weight
+        return weights

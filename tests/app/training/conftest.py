@@ -56,7 +56,7 @@ def open_page(program: RunningProgram, places: Places) -> Iterator[Callable[[], 
 
     yield make
     for page in pages:
-        page.data.importer.cancel()
+        page.data.adding.cancel()
         page.close()
         page.deleteLater()
 

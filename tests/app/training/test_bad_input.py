@@ -11,10 +11,10 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
 
 from app.training.page import TrainingPage
 from app.training.places import Places
+from app.training.report_sheet import ReportSheet
 from engine.checkpoint import Card, card_json, save_checkpoint
 from engine.data.dataset import import_archive
 from engine.errors import PsychoscoreError
@@ -56,15 +56,15 @@ def test_data_that_cannot_be_used_is_refused_and_the_set_before_stays(
         (silent, "silent can be used; 1 were refused"),
     ):
         page.data.import_from(path)
-        until(lambda: not page.data.importer.busy)
+        until(lambda: not page.data.adding.busy)
         assert sentence in page.data.trouble.text() and page.data.trouble.isVisible()
         current = page.data.current
         assert current is not None and current.name == "P"
     assert bytes_below(places.data_sets) == before
-    assert page.data.skipped.text() == "1 refused"
-    QTest.mouseClick(page.data.skipped, LEFT)
-    texts = [each.toPlainText() for each in page.findChildren(QPlainTextEdit)]
-    assert any("nothing.mid" in text for text in texts)
+    assert page.data.report.text() == "1 refused"
+    QTest.mouseClick(page.data.report, LEFT)
+    (sheet,) = page.findChildren(ReportSheet)
+    assert sheet.texts() == [("nothing.mid", "left out", "It holds no notes.")]
 
 
 def ended(places: Places, config: dict[str, object]) -> RunFolder:

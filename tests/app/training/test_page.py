@@ -70,7 +70,7 @@ def test_quadrants_are_shown_and_the_licence_is_accepted_before_start(
     assert {mood: text.text() for mood, text in page.data.table.counts.items()} == {
         "happy": "2", "tense": "2", "sad": "2", "calm": "2"
     }  # fmt: skip
-    assert "8 clips" in page.data.about.text() and page.data.skipped.text() == "1 skipped"
+    assert "8 clips" in page.data.about.text() and page.data.report.text() == "1 skipped"
     assert "CC BY-NC-SA" in page.data.licence.text()
     assert not page.run_card.start.isEnabled()
     page.data.accepted.click()
@@ -87,11 +87,11 @@ def test_an_archive_is_imported_beside_the_window_without_a_network(
     text = tmp_path / "text.zip"
     text.write_text("hello")
     page.data.import_from(text)
-    assert page.data.importer.busy and page.data.state.text() == "importing"
-    until(lambda: not page.data.importer.busy)
+    assert page.data.adding.busy and page.data.state.text() == "adding"
+    until(lambda: not page.data.adding.busy)
     assert "text.zip cannot be read as a zip archive" in page.data.trouble.text()
     page.data.import_from(pop909_archive(tmp_path / "Songs.zip"))
-    until(lambda: not page.data.importer.busy)
+    until(lambda: not page.data.adding.busy)
     current = page.data.current
     assert current is not None and (current.name, current.clips) == ("Songs", 4)
     assert not page.data.trouble.isVisible() and not page.data.table.isVisible()

@@ -20,12 +20,14 @@ def test_a_file_is_read_with_its_nested_parts(tmp_path: Path) -> None:
     path = tmp_path / "run.yaml"
     path.write_text(
         "name: small\ndata: [songs, elsewhere]\nweights: {pop909: 2, folder: 0.5}\n"
+        "shares: {songs: 3, elsewhere: 1}\n"
         "steps: 20\nminutes: 3\ndropout: {chords: 1}\nnetwork: {width: 64, heads: 4}\n"
         "context: 256\ncompile: true\nstart_from: null\n"
     )
     config = read_config(path)
     assert config.data == (str(tmp_path / "songs"), "elsewhere")
     assert config.weights == {"pop909": 2, "folder": 0.5}
+    assert config.shares == {str(tmp_path / "songs"): 3, "elsewhere": 1}
     assert config.minutes == 3.0 and isinstance(config.minutes, float)
     assert config.dropout == Dropout(chords=1.0)
     assert config.network == TransformerConfig(width=64, heads=4)
@@ -54,6 +56,8 @@ def test_a_file_is_read_with_its_nested_parts(tmp_path: Path) -> None:
         ({"data": ["a"], "weights": {}}, "weights"),
         ({"data": ["a"], "weights": {"pop909": 0}}, "weights"),
         ({"data": ["a"], "weights": {"pop909": float("inf")}}, "weights"),
+        ({"data": ["a"], "shares": {"b": 1}}, "shares name b, which data does not"),
+        ({"data": ["a"], "shares": {"a": 0}}, "shares"),
         ({"data": ["a"], "steps": 0}, "steps"),
         ({"data": ["a"], "batch": 0}, "batch"),
         ({"data": ["a"], "context": 2048}, "context"),

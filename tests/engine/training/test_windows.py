@@ -324,6 +324,33 @@ def test_sources_are_drawn_by_their_weights(tmp_path: Path) -> None:
     assert abs(counted["pop909"] / 640 - 0.75) < 0.07
 
 
+def test_folders_are_drawn_by_their_shares_whatever_their_sources(tmp_path: Path) -> None:
+    folders = [
+        shards(tmp_path / str(number), piece(number, bars, source=source))
+        for number, (bars, source) in enumerate([(8, "folder"), (32, "folder"), (8, "pop909")], 1)
+    ]
+    drawn = WindowSampler(
+        folders, {"folder": 1.0}, context=64, infill=0.0, dropout=NOTHING_DROPPED, seed=1,
+        shares=[3.0, 0.0, 1.0],
+    )  # fmt: skip
+    first = folders[0].tokens.tolist()
+    batches = [drawn.batch(step, 16) for step in range(40)]
+    sources = [
+        SOURCES[int(row)] for batch in batches for row in batch.rows[:, 0, FIELD_INDEX["source"]]
+    ]
+    assert set(sources) == {"folder", "pop909"}
+    assert abs(sources.count("folder") / 640 - 0.75) < 0.07
+    text = " ".join(map(str, first))
+    own = [
+        batch.tokens[row][1:40].tolist()
+        for batch in batches[:5]
+        for row in range(16)
+        if batch.rows[row, 0, FIELD_INDEX["source"]] == SOURCES.index("folder")
+    ]
+    # The folder without a share is not drawn, though its source is another's as well.
+    assert all(" ".join(map(str, each[:20])) in text for each in own)
+
+
 def test_sources_without_music_are_refused(data: Shards) -> None:
     with pytest.raises(PsychoscoreError) as error:
         WindowSampler(
