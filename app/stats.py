@@ -9,6 +9,7 @@ some, and leaves. What it prints is one JSON object a line:
     composing   music is being composed and played from now on
     late        `priority` of the player and the `milliseconds` by which each event was late
     gap         the longest time in `ms` between two turns of the event loop while composing
+    first       `ms` from the wish for music to its first note, where all was still
     cancelled   `silent` and `idle`: ms from the wish to the last note and to a free worker
     failed      why nothing could be measured
 
@@ -26,13 +27,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.session import ModelState, Session
 from engine.playing.process import PlayerClient
-from engine.playing.protocol import Lateness, Position, Ready, Reply
+from engine.playing.protocol import Lateness, NotePlayed, Position, Ready, Reply
 from engine.worker import Worker
 
 BEAT_MS = 2
 IDLE_SECONDS = 2.0
 WEIGHING_SECONDS = 1.0
-CANCELS = 5
+CANCELS = 8
+STILL_SECONDS = 0.3
 BEFORE_CANCEL_SECONDS = 0.4
 GIVE_UP_SECONDS = 60.0
 ENTROPY = 0.8
@@ -57,7 +59,7 @@ class Stats(QObject):
         self._player: PlayerClient | None = None
         self._priority = ""
         self._late: list[float] = []
-        self._silent_at = 0.0
+        self._silent_at = self._struck_at = 0.0
         self._last = 0.0
         self._longest = 0.0
         self._script: Iterator[Condition] = iter(())
@@ -76,6 +78,8 @@ class Stats(QObject):
                     self._priority = priority
                 case Lateness(milliseconds):
                     self._late += milliseconds
+                case NotePlayed(struck) if struck and not self._struck_at:
+                    self._struck_at = time.perf_counter()
                 case Position(_, False):
                     self._silent_at = time.perf_counter()
             report(reply)
@@ -149,8 +153,13 @@ class Stats(QObject):
     def _cancel(self) -> Iterator[Condition]:
         """Cancel music that sounds while it is composed."""
         yield lambda: self._session.can_generate and not self._worker.busy
+        self._session.stop()
+        yield self._after(STILL_SECONDS)
+        self._struck_at, asked = 0.0, time.perf_counter()
         self._session.generate(1)
         yield self._after(BEFORE_CANCEL_SECONDS)
+        if self._struck_at:
+            _say("first", ms=1000 * (self._struck_at - asked))
         if not self._worker.busy:
             return
         self._silent_at, wished = 0.0, time.perf_counter()

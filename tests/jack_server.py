@@ -100,7 +100,7 @@ class JackRecorder:
     def __init__(
         self, server: JackServer, source: str = "PSYCHOSCORE", *, once: bool = False
     ) -> None:
-        command = [sys.executable, "-m", "tests.jack_recorder", source, *(["once"] * once)]
+        command = [sys.executable, "-m", "engine.bench.jack_receiver", source, *(["once"] * once)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=server.environment, stdout=subprocess.PIPE, text=True
         )

@@ -16,6 +16,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from engine.bench.receiver import (
+    EVERY_MS,
+    LONGEST_SECONDS,
+    MILLISECOND_TICKS,
+    note_of,
+    spans_of,
+)
 from engine.playing.events import note_events
 from engine.playing.process import PlayerClient
 from engine.playing.protocol import (
@@ -27,12 +34,9 @@ from engine.playing.protocol import (
     Ready,
     Reply,
 )
-from engine.score import Note, TempoMap, Voice
+from engine.score import Note, Voice
 from tests.jack_server import JackRecorder, JackServer
 
-EVERY_MILLISECONDS = 20
-LONGEST_SECONDS = 300.0
-MILLISECOND_TICKS = TempoMap(((0, 125.0),))
 BUSY = "while True: sum(range(1000))"
 
 
@@ -99,8 +103,8 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
     listener = Listener()
     client = PlayerClient(listener.hear)
     client.start()
-    count = int(seconds * 1000 / EVERY_MILLISECONDS)
-    played = [_note(index) for index in range(count)]
+    count = int(seconds * 1000 / EVERY_MS)
+    played = [note_of(index) for index in range(count)]
     try:
         with JackRecorder(server) as recorder:
             client.open_port(PortChoice())
@@ -118,7 +122,7 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
     name = listener.priority if realtime else "normal priority"
     print(line(f"{name}: before the send", listener.late))
     struck = [(moment, data[1], data[2]) for moment, data in heard if data[0] == 0x90]
-    spans = list(_spans(played, struck))
+    spans = list(spans_of(played, struck))
     if not spans:
         print(f"{name}: nothing was received")
         return
@@ -129,24 +133,6 @@ def measure(server: JackServer, seconds: float, *, realtime: bool) -> None:
     tenth = max(1, len(spans) // 10)
     drift = (min(received[-tenth:]) - min(received[:tenth])) / (seconds * 0.9) * 600
     print(f"{name}: drift {drift:+.3f} ms in 10 min")
-
-
-def _note(index: int) -> Note:
-    """A note that its pitch and velocity tell from all others of five minutes."""
-    return Note(index * EVERY_MILLISECONDS, 10, index % 128, 1 + index // 128 % 127, Voice.MELODY)
-
-
-def _spans(played: Sequence[Note], struck: Sequence[tuple[float, int, int]]) -> Iterator[float]:
-    """Seconds from the tick to the arrival of each note that came, up to a constant.
-
-    A receiver that misses a period of JACK may lose notes or read some twice.
-    """
-    arrived: dict[tuple[int, int], float] = {}
-    for moment, pitch, velocity in struck:
-        arrived.setdefault((pitch, velocity), moment)
-    for note in played:
-        if (note.pitch, note.velocity) in arrived:
-            yield arrived[note.pitch, note.velocity] - note.onset / 1000
 
 
 def endings(server: JackServer) -> None:

@@ -1,8 +1,8 @@
-"""A MIDI receiver in a process of its own: `python -m tests.jack_recorder SOURCE [once]`.
+"""A MIDI receiver in a process of its own: `python -m engine.bench.jack_receiver SOURCE [once]`.
 
-It connects every JACK output whose name begins with SOURCE, as soon as it appears (with `once`
-only the first that appears), and prints one JSON list a message: the
-moment on the machine's monotonic clock in seconds, and the bytes.
+It connects every JACK output whose full name begins as the pattern SOURCE says, as soon as it
+appears (with `once` only the first that appears), and prints one JSON list a message: the moment
+on the machine's monotonic clock in seconds, and the bytes.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def main(source: str, once: bool) -> None:
     port = client.midi_inports.register("in")
     received: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
 
-    @client.set_process_callback
     def process(frames: int) -> None:
         now = time.perf_counter()
         for offset, data in port.incoming_midi_events():
             received.put((now + offset / rate, bytes(data)))
 
+    client.set_process_callback(process)
     rate = client.samplerate
     joined = False
     with client:
