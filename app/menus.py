@@ -16,6 +16,7 @@ from app.command_search import Command
 from app.compose.dropping import choose_midi
 from app.compose.handing_over import copy_take, reveal_take
 from app.compose.mark_entries import add_mark_entries
+from app.compose.reference_desk import add_reference_entries
 from app.compose.takes import again_with_seed
 from app.compose.time_entries import add_time_menu
 from app.compose.timeline.note_menu import add_note_entries
@@ -142,7 +143,9 @@ class Menus(QObject):
 
     def _cue(self, menu: QMenu) -> None:
         session, window = self._session, self._window
+        self._add(menu, "Cue list…", window.sheets.cues, "Ctrl+Shift+L")
         self._add(menu, "New cue", session.add_cue)
+        self._add(menu, "Duplicate cue", lambda: session.cue_acts.duplicate(session.cue.id))
         self._add(menu, "Rename cue…", window.projects.rename_cue)
         self._remove_cue = self._add(menu, "Remove cue", session.remove_cue)
         cues = menu.addMenu("Choose cue")
@@ -159,6 +162,7 @@ class Menus(QObject):
         add_time_menu(menu, window.compose.timing)
         menu.addSeparator()
         add_mark_entries(menu, window.compose.marking)
+        add_reference_entries(menu, window.compose.reference, session)
         menu.addSeparator()
         self._generate = self._add(menu, "Generate", session.toggle_generation, "Ctrl+G")
         asking = session.asking

@@ -12,6 +12,7 @@ from app.ear_test.sheet import EarTestSheet
 from app.explained.sheet import Explained
 from app.keys_sheet import KeysSheet
 from app.model_sheet import ModelSheet
+from app.projects.cue_list import CueListSheet
 from app.session import ModelState, Session
 from app.training.places import Places
 from engine.training.install import model_names
@@ -60,6 +61,14 @@ class Sheets(QObject):
     def controllers(self) -> None:
         """Open what was learned of knobs and faders."""
         ControllersSheet(self._session, self._window).open()
+
+    def cues(self) -> None:
+        """Open the cue list beside the window, which goes on living; there is one at most."""
+        found = self._window.findChild(CueListSheet)
+        sheet = found or CueListSheet(self._session, self._window)
+        sheet.show()
+        sheet.raise_()
+        sheet.activateWindow()
 
     def ear_test(self) -> None:
         """Open the ear test of the model in use, where one is there."""

@@ -26,6 +26,8 @@ class CueChoice(QWidget):
     """
 
     settings_requested = Signal()
+    list_requested = Signal()
+    """The list of all cues is wanted."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,5 +87,6 @@ class CueChoice(QWidget):
             action.setChecked(cue.id == self._session.cue.id)
             action.triggered.connect(lambda _=False, cue=cue: self._session.choose_cue(cue.id))
         menu.addSeparator()
+        menu.addAction("Cue list…").triggered.connect(lambda _=False: self.list_requested.emit())
         menu.addAction("New cue").triggered.connect(lambda _=False: self._session.add_cue())
         menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height() + 4)))
