@@ -1,4 +1,7 @@
-"""MIDI files from outside: dropped on the Timeline or chosen in a dialog, they become takes."""
+"""Files from outside, dropped on the Timeline or chosen in a dialog.
+
+MIDI files become takes; an audio file becomes the reference audio of the cue.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from app.session.bringing_in import ENDINGS, is_midi
 from app.theme import tokens
 from app.theme.colours import translucent
 from app.theme.fonts import font
+from engine.project.reference_audio import is_audio
 
 _MOST_AT_ONCE = 8
+TAKE_WORDS = "Drop to bring it in as a take"
+AUDIO_WORDS = "Drop to lay it under the timeline"
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
 class MidiDrop(QObject):
-    """Lets MIDI files be dropped on a widget; while one is over it or is read, it says so.
+    """Lets files be dropped on a widget; while one is over it or is read, it says so.
 
     Args:
         target: where files are dropped.
@@ -29,30 +35,36 @@ class MidiDrop(QObject):
     def __init__(self, target: QWidget, session: Session) -> None:
         super().__init__(target)
         self._session = session
-        self._over = False
+        self._over = ""
         self.veil = DropVeil(target)
         target.setAcceptDrops(True)
         target.installEventFilter(self)
         session.bringing_in.changed.connect(self._show)
+        session.under.changed.connect(self._show)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _DRAGS and isinstance(event, QDropEvent):
-            if dropped_files(event):
+            words = TAKE_WORDS if dropped_files(event) else ""
+            words = words or (AUDIO_WORDS if dropped_audio(event) else "")
+            if words:
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
-                self._over = True
+                self._over = words
                 self._show()
             else:
                 event.ignore()
             return True
         if kind == QEvent.Type.DragLeave:
-            self._over = False
+            self._over = ""
             self._show()
         elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
-            self._over = False
+            self._over = ""
             for path in dropped_files(event):
                 self._session.bringing_in.bring_in(path)
+            audio = dropped_audio(event)
+            if audio is not None:
+                self._session.under.bring_in(audio)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._show()
@@ -62,9 +74,9 @@ class MidiDrop(QObject):
         return False
 
     def _show(self) -> None:
-        reading = self._session.bringing_in.reading
+        reading = self._session.bringing_in.reading or self._session.under.bringing
         if self._over:
-            self.veil.tell("Drop to bring it in as a take")
+            self.veil.tell(self._over)
         elif reading:
             self.veil.tell(f"Reading {reading}")
         else:
@@ -116,6 +128,13 @@ def dropped_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     return [path for path in paths if is_midi(path)][:_MOST_AT_ONCE]
+
+
+def dropped_audio(event: QDropEvent) -> Path | None:
+    """The first audio file that a drag carries."""
+    urls = event.mimeData().urls()
+    paths = (Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+    return next((path for path in paths if is_audio(path)), None)
 
 
 def choose_midi(parent: QWidget, session: Session) -> None:

@@ -16,6 +16,7 @@ from app.compose.live_row import LiveRow
 from app.compose.marking import Marking
 from app.compose.playing import Playing
 from app.compose.psyche_column import PsycheColumn
+from app.compose.reference_desk import ReferenceDesk
 from app.compose.ruler_menu import open_ruler_menu
 from app.compose.takes import TakesColumn
 from app.compose.timeline.live_strip import LiveStrip
@@ -50,6 +51,7 @@ class ComposePage(QWidget):
         self.marking = Marking(self.timeline, session)
         self.timing = Timing(self.timeline, session)
         self.playing = Playing(self.panel, session)
+        self.reference = ReferenceDesk(self.timeline, session)
         self.asking = AskingBar(session)
         self.panel.insert_row(self.asking)
         strip = LiveStrip(self.timeline.state, self)

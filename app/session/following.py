@@ -42,6 +42,14 @@ class Leaving(Protocol):
     def fade_out(self, seconds: float, by: FadeBy = ...) -> int: ...
 
 
+class Sounding(Protocol):
+    """What is asked of the player about reference audio; the call returns at once."""
+
+    def set_reference(
+        self, pcm: str | None, frames: int, rate: int, offset_seconds: float, gain_db: float
+    ) -> int: ...
+
+
 class Following:
     """Whom the player follows.
 

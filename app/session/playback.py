@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from app.session.following import Following, Leading, Leaving, Listening
+from app.session.following import Following, Leading, Leaving, Listening, Sounding
 from app.session.values import PortSnapshot, TransportSnapshot
 from app.widgets.lamp import LampState
 from engine.midi.overlaps import cut_overlaps
@@ -43,7 +43,7 @@ TICKS_AHEAD = 60
 STRIKE_SECONDS = 0.35
 
 
-class Player(Leading, Listening, Leaving, Protocol):
+class Player(Leading, Listening, Leaving, Sounding, Protocol):
     """What is asked of the player process; every call returns at once."""
 
     def load(

@@ -22,6 +22,7 @@ from engine.project.autosave import (
 from engine.project.folder import is_project, open_project
 from engine.project.history import History
 from engine.project.recent import RecentProjects
+from engine.project.reference_audio import carry
 from engine.project.state import ProjectState
 
 DRAFT = "unsaved"
@@ -47,6 +48,11 @@ class ProjectFiles:
             return self._recent.folders()
         except PsychoscoreError:
             return ()
+
+    @property
+    def home(self) -> Path:
+        """Where files of the project lie now: its folder, or that of the draft."""
+        return self.folder or self._draft
 
     def forget(self, folder: Path) -> None:
         """Take a project from the list."""
@@ -81,6 +87,9 @@ class ProjectFiles:
             raise PsychoscoreError(
                 f"{target} holds another project already.", "Choose another name."
             )
+        if target != self.folder:
+            names = [cue.reference.file for cue in state.cues if cue.reference]
+            carry(names, self.home, target)
         save_all(target, state, history)
         was_draft, self.folder = self.folder is None, target
         if was_draft:

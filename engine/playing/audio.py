@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.errors import PsychoscoreError
+from engine.playing.fluid_sink import CHANNELS, FluidSink
 from engine.playing.outlet import Port
+from engine.playing.reference import Sink
 
 # MIT licensed, best first. TimGM6mb, which many systems bring, is GPL-2 and never a default.
 SOUNDFONT_NAMES = (
@@ -50,6 +52,10 @@ class AudioPort(Port, Protocol):
     @property
     def driver(self) -> str: ...
 
+    def reference_sink(self) -> Sink | None:
+        """Where reference audio can sound beside it; None where it cannot."""
+        ...
+
 
 class AudioOpening(Protocol):
     """A preview sound on its way: ask `outcome` now and then."""
@@ -80,13 +86,17 @@ class FluidPort:
 
     name = "preview sound"
 
-    def __init__(self, synth: Any, driver: str) -> None:
+    def __init__(self, synth: Any, driver: str, sink: FluidSink | None = None) -> None:
         self._synth = synth
         self._driver = driver
+        self._sink = sink
 
     @property
     def driver(self) -> str:
         return self._driver
+
+    def reference_sink(self) -> Sink | None:
+        return self._sink
 
     def send(self, data: bytes) -> None:
         kind, channel = data[0] & 0xF0, data[0] & 0x0F
@@ -103,7 +113,12 @@ class FluidPort:
 
     def close(self) -> None:
         """Drivers take their time to stop, and the music has none: a thread waits for them."""
-        threading.Thread(target=self._synth.delete, name="end of sound", daemon=True).start()
+        threading.Thread(target=self._end, name="end of sound", daemon=True).start()
+
+    def _end(self) -> None:
+        if self._sink is not None:
+            self._sink.close()
+        self._synth.delete()
 
 
 class FluidOpening:
@@ -142,7 +157,7 @@ def open_fluid(soundfont: str | None, drivers: Sequence[str] | None = None) -> F
     path = Path(soundfont) if soundfont is not None else find_soundfont()
     if not path.is_file():
         raise PsychoscoreError(f"No preview sound: {path} does not exist.")
-    synth = fluidsynth.Synth(gain=GAIN, samplerate=48000.0, channels=16)
+    synth = fluidsynth.Synth(gain=GAIN, samplerate=48000.0, channels=CHANNELS)
     synth.setting("audio.jack.autoconnect", 1)
     synth.setting("audio.jack.id", "PSYCHOSCORE preview")
     synth.setting("audio.realtime-prio", 10)
@@ -159,7 +174,14 @@ def open_fluid(soundfont: str | None, drivers: Sequence[str] | None = None) -> F
             "Connect or switch on a sound card; the MIDI port works without it.",
         )
     load_sounds(synth, path)
-    return FluidPort(synth, driver)
+    return FluidPort(synth, driver, _reference_sink(fluidsynth, synth))
+
+
+def _reference_sink(module: Any, synth: Any) -> FluidSink | None:
+    try:
+        return FluidSink(module, synth)
+    except PsychoscoreError:
+        return None  # an old library: music sounds all the same, and the track says why it is mute
 
 
 def load_sounds(synth: Any, path: Path) -> None:

@@ -40,6 +40,7 @@ from engine.playing.protocol import (
     decode,
     encode,
 )
+from engine.playing.reference import ReferenceTrack
 from engine.playing.sync.sync import Sync
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def main(handle: int) -> None:
     clock, outbox = RealClock(), PipeOutbox(link)
     outlet = Outlet(outbox.send)
     player = Player(clock, outlet, outbox.send)
-    desk = Desk(clock, outlet, RtMidiPorts(), FluidOpening, outbox.send)
+    track = ReferenceTrack(clock, player, outbox.send)
+    desk = Desk(clock, outlet, RtMidiPorts(), FluidOpening, outbox.send, track)
     inputs = RtMidiInputs(clock)
     sync = Sync(clock, player, inputs, outbox.send)
     hearing = Hearing(clock, player.tick_at, inputs, outbox.send)
@@ -139,7 +141,7 @@ def main(handle: int) -> None:
     inbox = PipeInbox(link)
     inbox.begin()
     outbox.send(Ready(os.getpid(), claim_realtime()))
-    run(player, desk, sync, hearing, outlet, inbox, clock, outbox.send)
+    run(player, desk, sync, hearing, outlet, inbox, clock, outbox.send, track)
 
 
 def _link(handle: int) -> Link:

@@ -25,13 +25,17 @@ from engine.playing.protocol import (
     PortOpened,
     Reply,
     SetAudio,
+    SetReference,
 )
+from engine.playing.reference import ReferenceTrack, Sink
 
 WATCH_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 OPENING_PATIENCE = 10.0
 OPENING_SECONDS = 0.05
 MUTED = "Preview sound is muted."
+OLD_LIBRARY = "Reference audio cannot sound: it needs fluidsynth 2.1 or newer."
+NO_REFERENCE = "Reference audio cannot sound: there is no preview sound to play it through."
 
 
 class Desk:
@@ -40,6 +44,7 @@ class Desk:
     Args:
         ports: the MIDI of this machine.
         open_audio: begins to open the preview sound with a SoundFont or an installed one.
+        track: reference audio, which sounds through the same device, muted preview or not.
     """
 
     def __init__(
@@ -49,7 +54,9 @@ class Desk:
         ports: PortsHere,
         open_audio: Callable[[str | None], AudioOpening],
         report: Callable[[Reply], None],
+        track: ReferenceTrack | None = None,
     ) -> None:
+        self._track = track
         self._clock = clock
         self._outlet = outlet
         self._ports = ports
@@ -78,6 +85,9 @@ class Desk:
                 self._report(self._ports.listed())
             case SetAudio():
                 self._set_audio(command)
+            case SetReference() if command.pcm and self._audio is None and self._opening is None:
+                self._reopen_audio()
+                return False
             case _:
                 return False
         return True
@@ -148,6 +158,8 @@ class Desk:
 
     def _reopen_audio(self) -> None:
         self._outlet.set_audio(None)
+        if self._track is not None:
+            self._track.use(None)
         if self._audio is not None:
             self._audio.close()
         self._audio = None
@@ -160,10 +172,19 @@ class Desk:
         self._opening = None
         if isinstance(outcome, PsychoscoreError):
             self._report(AudioState(False, str(outcome)))
+            if self._track is not None:
+                self._track.refuse(NO_REFERENCE)
             return
         self._audio = outcome
+        self._give_sink(outcome.reference_sink())
         if self._audio_on:
             self._hear(outcome)
+
+    def _give_sink(self, sink: Sink | None) -> None:
+        if self._track is not None and sink is not None:
+            self._track.use(sink)
+        elif self._track is not None:
+            self._track.refuse(OLD_LIBRARY)
 
     def _hear(self, audio: AudioPort) -> None:
         self._outlet.set_audio(audio)

@@ -39,6 +39,9 @@ class Hand:
         clock: the moments.
         outlet: where messages leave; the player never closes it.
         report: receives positions, lateness and what is struck.
+
+    Attributes:
+        starts: how often it began somewhere: by a start, a jump or a turn of a loop.
     """
 
     def __init__(self, clock: Clock, outlet: Outlet, report: Callable[[Reply], None]) -> None:
@@ -58,10 +61,33 @@ class Hand:
         self._led = False
         self._cursor = 0
         self._reached = 0.0
+        self.starts = 0
 
     @property
     def playing(self) -> bool:
         return self._playing
+
+    @property
+    def running(self) -> bool:
+        """Whether time passes: it plays and does not wait for music to come."""
+        return self._playing and not self._waiting
+
+    @property
+    def led(self) -> bool:
+        return self._led
+
+    @property
+    def begins(self) -> float:
+        """The moment from which the present way is reckoned: after a start, that of its sound."""
+        return self._pace.moment
+
+    def seconds_at(self, moment: float) -> float:
+        """The musical now of a moment as seconds after tick 0, by the music's own tempo."""
+        return self._pace.own_seconds(self.tick_at(moment))
+
+    def moment_of_seconds(self, seconds: float) -> float:
+        """When the music will be so many seconds after tick 0, going on as it does."""
+        return self._pace.moment_of(self._pace.own_tick(seconds))
 
     def position(self) -> float:
         """The musical now, in ticks."""
@@ -147,6 +173,7 @@ class Hand:
         return tick < self._programme.end or self._programme.known_until is not None
 
     def _start_from(self, tick: float, moment: float) -> None:
+        self.starts += 1
         self._pace.anchor(tick, moment)
         self._cursor = self._programme.index_from(tick)
         self._reached = math.nextafter(tick, -math.inf)

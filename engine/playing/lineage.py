@@ -29,6 +29,7 @@ from engine.playing.protocol import (
     SetAudio,
     SetLoop,
     SetPlace,
+    SetReference,
     SetTempoMap,
 )
 from engine.score import TempoMap
@@ -70,7 +71,7 @@ class Memory:
                 self._port, self._peers = command, ()
             case SetAudio():
                 self._audio = command
-            case SetPlace() | SendClock() | Follow() | Listen():
+            case SetPlace() | SendClock() | Follow() | Listen() | SetReference():
                 self._sync[type(command)] = command
             case _:
                 return
@@ -108,6 +109,6 @@ class Memory:
             yield SetLoop(id, self._loop.start_tick, self._loop.end_tick)
         yield Locate(id, round(self.tick))
         # Following comes last: a leader that runs takes the successor along at once.
-        for kind in (SetPlace, SendClock, Listen, Follow):
+        for kind in (SetReference, SetPlace, SendClock, Listen, Follow):
             if kind in self._sync:
                 yield replace(self._sync[kind], id=id)

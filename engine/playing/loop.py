@@ -14,6 +14,7 @@ from engine.playing.hearing import Hearing
 from engine.playing.outlet import Outlet
 from engine.playing.player import Player
 from engine.playing.protocol import Acknowledged, Close, Command, Heartbeat, Reply
+from engine.playing.reference import ReferenceTrack
 from engine.playing.sync.sync import Sync
 
 PULSE_SECONDS = 0.1
@@ -40,6 +41,7 @@ def run(
     inbox: Inbox,
     clock: Clock,
     report: Callable[[Reply], None],
+    track: ReferenceTrack,
 ) -> None:
     """Play until told to close, or until nobody is there to tell.
 
@@ -49,7 +51,7 @@ def run(
     try:
         while True:
             ears = min(sync.next_wake(), hearing.next_wake())
-            command = inbox.receive(min(player.next_wake(), ears, next_pulse))
+            command = inbox.receive(min(player.next_wake(), track.next_wake(), ears, next_pulse))
             if isinstance(command, Close):
                 outlet.close()
                 sync.close()
@@ -57,10 +59,11 @@ def run(
                 report(Acknowledged(command.id))
                 return
             if command is not None:
-                any(hand.handle(command) for hand in (sync, player, hearing, desk))
+                any(hand.handle(command) for hand in (sync, player, hearing, desk, track))
                 report(Acknowledged(command.id))
             sync.advance()
             player.advance()
+            track.advance()
             hearing.advance()
             if clock.now() >= next_pulse:
                 next_pulse = clock.now() + PULSE_SECONDS

@@ -56,5 +56,9 @@ class Pace:
         """The tick that lies so many seconds after tick 0, by the music's own tempo."""
         return self._own.tick(seconds)
 
+    def own_seconds(self, tick: float) -> float:
+        """The inverse of `own_tick`."""
+        return self._own.seconds(tick)
+
     def own_bpm(self, tick: float) -> float:
         return self._own.tempo_map.bpm(tick)

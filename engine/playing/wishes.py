@@ -32,6 +32,7 @@ from engine.playing.protocol import (
     SetClick,
     SetLoop,
     SetPlace,
+    SetReference,
     SetTempoMap,
     Stop,
     StrikeNote,
@@ -156,6 +157,12 @@ class Wishes(ABC):
     def set_click(self, events: Events) -> int:
         """Sound these while the music plays, in the preview alone; none ends it."""
         return self._send(lambda id: SetClick(id, events))
+
+    def set_reference(
+        self, pcm: str | None, frames: int, rate: int, offset_seconds: float, gain_db: float
+    ) -> int:
+        """Sound this audio under the music, or none. Answered by `ReferenceState`."""
+        return self._send(lambda id: SetReference(id, pcm, frames, rate, offset_seconds, gain_db))
 
     def _add_rest(self, events: Events, known_until: int | None, identity: int) -> int:
         """Long lists go in pieces: a player that reads a book plays no note meanwhile."""

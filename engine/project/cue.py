@@ -43,6 +43,7 @@ from engine.project.playing_marks import (
     DynamicMark,
     DynamicsController,
 )
+from engine.project.reference_audio import ReferenceAudio
 from engine.project.tempo import tempo_map
 from engine.project.vamps import Vamp
 from engine.score import Key, Metre, TempoMap
@@ -84,6 +85,7 @@ class Cue(Strict):
         dynamics: the bars whose loudness is drawn; the others follow the psyche.
         status: how far the work on it is.
         approved: the take that was approved; one that is gone counts as none.
+        reference: an audio file that lies under the timeline, to be heard and never exported.
         dynamics_controller: what carries the dynamics beside velocities; None is nothing.
     """
 
@@ -125,6 +127,7 @@ class Cue(Strict):
     dynamics_controller: DynamicsController | None = None
     status: CueStatus = "idea"
     approved: TakeId | None = None
+    reference: ReferenceAudio | None = None
     takes: tuple[TakeLabel, ...] = Field(default=(), max_length=MAXIMUM_MARKS)
 
     @model_validator(mode="after")

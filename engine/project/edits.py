@@ -39,6 +39,7 @@ from engine.project.playing_edits import (
     SetPerformance,
     SetPianoMode,
 )
+from engine.project.reference_edits import SetReferenceAudio
 from engine.project.show_edits import SetVamps
 from engine.project.state import ProjectState
 from engine.project.status_edits import ApproveTake, SetStatus
@@ -171,6 +172,7 @@ AnyEdit = Annotated[
     | SetSeed
     | SetLocks
     | SetVamps
+    | SetReferenceAudio
     | SetPicture
     | SetHits
     | SetScenes
@@ -254,6 +256,7 @@ __all__ = [
     "SetPhrases",
     "SetPerformance",
     "SetPianoMode",
+    "SetReferenceAudio",
     "SetPicture",
     "SetProfileValue",
     "SetScenes",

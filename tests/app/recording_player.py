@@ -20,6 +20,7 @@ from engine.playing.protocol import (
     PortOpened,
     PortsListed,
     Position,
+    ReferenceState,
     Reply,
     SyncSource,
     SyncState,
@@ -54,6 +55,7 @@ class RecordingPlayer:
         self.clicks: Events = ()
         self.left_loops: list[tuple[int, ...]] = []
         self.fades: list[tuple[float, FadeBy]] = []
+        self.references: list[tuple[str | None, int, int, float, float]] = []
         self.closed = False
         self._commands = 0
 
@@ -144,6 +146,13 @@ class RecordingPlayer:
 
     def set_click(self, events: Events) -> int:
         self.clicks = events
+        return self._done()
+
+    def set_reference(
+        self, pcm: str | None, frames: int, rate: int, offset_seconds: float, gain_db: float
+    ) -> int:
+        self.references.append((pcm, frames, rate, offset_seconds, gain_db))
+        self._report(ReferenceState(pcm is not None, ""))
         return self._done()
 
     def leave_loop(self, at: tuple[int, ...]) -> int:

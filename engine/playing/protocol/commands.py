@@ -214,6 +214,21 @@ class SetClick:
 
 
 @dataclass(frozen=True, slots=True)
+class SetReference:
+    """Let audio sound under the music, or none where `pcm` is None.
+
+    `pcm` is a file of our own making, `offset_seconds` the moment after tick 0 at which it begins.
+    """
+
+    id: int
+    pcm: str | None = None
+    frames: int = 0
+    rate: int = 0
+    offset_seconds: float = 0.0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     id: int
 
@@ -242,5 +257,6 @@ Command = (
     | LeaveLoop
     | FadeOut
     | SetClick
+    | SetReference
     | Close
 )

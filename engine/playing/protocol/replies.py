@@ -103,6 +103,14 @@ class AudioState:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceState:
+    """`on` is true when reference audio can sound; else the sentence says why, or is empty."""
+
+    on: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
     """Whom the player follows, and how well. `bpm` is the leader's tempo, 0 where it has none.
 
@@ -182,6 +190,7 @@ Reply = (
     | PortLost
     | PortJoined
     | AudioState
+    | ReferenceState
     | SyncState
     | Led
     | InputState

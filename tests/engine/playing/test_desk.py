@@ -21,10 +21,15 @@ from engine.playing.protocol import (
     Reply,
     SetAudio,
 )
+from engine.playing.reference import Sink
 
 
 class SoundingRecorder(RecorderPort):
     driver = "tape"
+    sink: Sink | None = None
+
+    def reference_sink(self) -> Sink | None:
+        return self.sink
 
 
 class TapeMachine:
@@ -36,6 +41,7 @@ class TapeMachine:
         self.silent = False
         self.opened: list[RecorderPort] = []
         self.soundfonts: list[str | None] = []
+        self.sink: Sink | None = None
 
     def listed(self) -> PortsListed:
         return PortsListed(("tape",), True)
@@ -53,7 +59,9 @@ class TapeMachine:
     def outcome(self) -> AudioPort | PsychoscoreError | None:
         if self.silent:
             return PsychoscoreError("No preview sound: no device.")
-        return SoundingRecorder(self.clock)
+        recorder = SoundingRecorder(self.clock)
+        recorder.sink = self.sink
+        return recorder
 
 
 class _Scene:

@@ -23,6 +23,7 @@ from engine.playing.protocol import (
     Reply,
     Stop,
 )
+from engine.playing.reference import ReferenceTrack
 from engine.playing.sync.sync import Sync
 from tests.engine.playing.stage import MILLISECONDS, notes
 from tests.engine.playing.sync.tapes import Tapes
@@ -55,7 +56,9 @@ def _run(script: list[tuple[float, Command]]) -> tuple[RecorderPort, list[Reply]
     desk = Desk(clock, outlet, machine, machine.open_audio, replies.append)
     sync = Sync(clock, player, Tapes(), replies.append)
     hearing = Hearing(clock, player.tick_at, Tapes(), replies.append)
-    run(player, desk, sync, hearing, outlet, ScriptedInbox(clock, script), clock, replies.append)
+    track = ReferenceTrack(clock, player, replies.append)
+    inbox = ScriptedInbox(clock, script)
+    run(player, desk, sync, hearing, outlet, inbox, clock, replies.append, track)
     return machine.opened[0], replies
 
 
@@ -91,7 +94,8 @@ def test_an_exception_ends_every_note_and_is_not_swallowed() -> None:
     hearing = Hearing(clock, player.tick_at, Tapes(), replies.append)
     inbox = Broken(clock, [*OPENING, (2.0, Stop(4))])
     with pytest.raises(RuntimeError):
-        run(player, desk, sync, hearing, outlet, inbox, clock, replies.append)
+        track = ReferenceTrack(clock, player, replies.append)
+        run(player, desk, sync, hearing, outlet, inbox, clock, replies.append, track)
     assert [data for _, data in machine.opened[0].sent] == [b"\x90\x3c\x5a", b"\x80\x3c\x40"]
 
 
