@@ -133,6 +133,8 @@ class RecutSheet(QDialog):
         self.use.setEnabled(False)
         self.use.setToolTip(f"{self._cue.number} stays as it is")
         self.close_button = push_button("Close", "quiet")
+        self.close_button.setAutoDefault(False)
+        self.use.setDefault(True)
         self._connect()
 
     def _connect(self) -> None:
