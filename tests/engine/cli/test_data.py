@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.cli.main import main
-from engine.data.dataset import read_data_set
+from engine.data.dataset import pieces_used, read_data_set
+from engine.errors import PsychoscoreError
 from tests.engine.data.daw import Part, beats, chords, line, write_daw
 from tests.engine.data.miniature import Played, emopia_zip, write_zip
 
@@ -83,6 +84,21 @@ def test_tracks_are_listed(exports: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["data", "import", str(exports), "--list-tracks"]) == 0
     out = capsys.readouterr().out
     assert "[b]Pad" in out and "left out: drums" in out
+
+
+def test_a_track_whose_name_holds_a_comma_is_chosen_by_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_daw(tmp_path / "own" / "a.mid", {"Strings, low": chords(), "Flute": line(low=72)})
+    out = tmp_path / "set"
+    words = ["data", "import", str(tmp_path / "own"), "--track", "Strings, low", "--out", str(out)]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert read_data_set(out).left_out == (("folder/a.mid", "Flute was not chosen."),)
+    assert pieces_used(out) == (("folder/a.mid", "train"),)
+    (out / "shards.json").write_text("{}")
+    with pytest.raises(PsychoscoreError, match="cannot be read"):
+        pieces_used(out)
 
 
 def test_what_is_left_out_of_files_is_in_report_and_data_set(

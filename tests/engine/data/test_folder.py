@@ -157,6 +157,13 @@ def test_tracks_are_listed_over_the_folder(tmp_path: Path) -> None:
     assert found == [("Flute", 2, 24, True), ("Kit", 1, 96, False), ("Pad", 1, 6, True)]
 
 
+def test_listed_tracks_tell_their_instrument_and_the_voice_they_get(tmp_path: Path) -> None:
+    parts = {"Flute": Part(line(16, low=72).notes, program=73), "Pad": chords(2), "Kit": beats()}
+    write_daw(tmp_path / "a.mid", parts)
+    found = {each.name: (each.instrument, each.voice) for each in list_tracks(tmp_path)}
+    assert found == {"Flute": ("pipe", "melody"), "Pad": ("", "accompaniment"), "Kit": ("", "")}
+
+
 def test_music_around_strange_bars_is_used_and_they_are_named(tmp_path: Path) -> None:
     metres = [(0, "4/4"), (1920 * 4, "11/8"), (1920 * 4 + 2640, "3/4")]
     write_daw(tmp_path / "cue.mid", {"Piano": line(40)}, metres)
