@@ -28,11 +28,14 @@ class JackServer:
     Args:
         period: frames; a receiver written in Python loses messages on a busy machine when it
             is given less time than the default.
+        realtime: ask for real-time priority, for the server and the ears of its clients; where
+            the system grants none it does without.
     """
 
-    def __init__(self, period: int = 1024) -> None:
+    def __init__(self, period: int = 1024, *, realtime: bool = False) -> None:
         self.name = f"psychoscore-{uuid.uuid4().hex[:12]}"
         self._period = period
+        self._scheduling = ["-R", "-P", "10"] if realtime else ["-r"]
         self._start()
 
     @property
@@ -62,7 +65,7 @@ class JackServer:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            ["jackd", "-n", self.name, "-r"]
+            ["jackd", "-n", self.name, *self._scheduling]
             + ["-d", "dummy", "-r", "48000", "-p", str(self._period)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from collections.abc import Generator
 import pytest
 
 PEERS = {
-    "ardour": ("ardour", "ardour7", "ardour8", "ardour9"),
+    "ardour": ("ardour7-lua",),
     "jack-midi-clock": ("jack_midi_clock",),
     "musescore": ("musescore3", "mscore3", "musescore", "mscore", "mscore4portable"),
 }
