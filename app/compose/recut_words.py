@@ -13,7 +13,10 @@ from engine.project.recut_tempo import Nudge
 def fit_title(fit: RecutFit) -> str:
     """`1 bar out`, `Bar 8 in 5/4`, `Tempo alone`, and what the tempo then does."""
     order = fit.order
-    odd = [f"bar {bar} in {order.metres[bar - 1]}" for bar in _odd(fit)]
+    odd = [
+        f"{'' if order.sources[bar - 1] else 'new '}bar {bar} in {order.metres[bar - 1]}"
+        for bar in _odd(fit)
+    ]
     removed, inserted = len(order.removed), len(order.inserted) - len(_odd_new(fit))
     parts = odd if fit.kind == "odd" else []
     if removed:

@@ -33,6 +33,8 @@ _MOST_TRIED = 8
 _SETTLED_SECONDS = 0.001
 # A hit that changes its place in the bar weighs as much as this many percent of tempo.
 _SHIFTED = 3.0
+# So does a bar that counts other beats than any bar of the cue.
+_OTHER_BEAT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class RecutFit:
         """Fewer hits missed come first, then less that is changed."""
         bent = abs(self.nudge.factor - 1) * 100 if self.nudge else 0.0
         shifted = _SHIFTED * sum(each.shifted for each in self.landings)
-        return float(self.is_off), len(self.missed), bent + shifted + len(self.rewritten)
+        beats = {metre.denominator for metre in self.order.old}
+        other = _OTHER_BEAT * sum(each.denominator not in beats for each in self.order.metres)
+        changed = bent + shifted + other + len(self.rewritten)
+        return float(self.is_off), len(self.missed), changed
 
     @property
     def is_off(self) -> bool:
