@@ -62,6 +62,8 @@ def _table(rows: list[Row], title: str) -> Table:
         table.add_column(column, justify="left" if column == "unit" else "right")
     table.add_column("reached")
     for row in rows:
+        if row.curve:
+            continue  # in the report; the note of its means tells the curve
         interval = "" if row.interval is None else f"{row.interval[0]:.2f} - {row.interval[1]:.2f}"
         table.add_row(
             row.id,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 Interval = tuple[float, float]
+
+AT = ".at."
+"""Stands in the id of a row that is one point of a curve, before the place on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Row:
     def __post_init__(self) -> None:
         if self.value is not None and not math.isfinite(self.value):
             raise ValueError(f"{self.id} is {self.value}: a row holds a finite number or None")
+
+    @property
+    def curve(self) -> str:
+        """What the ids of all points of its curve begin with; empty for a row of its own."""
+        before, at, _ = self.id.partition(AT)
+        return before + at if at else ""
 
     def at_least(self, goal: float) -> Row:
         """This row with a goal that is reached from below."""
@@ -113,3 +123,15 @@ EvaluationEvent = Header | Progress | Measured
 def missing(id: str, name: str, unit: str, why: str) -> Row:
     """A row whose data is missing, with the sentence that says so."""
     return Row(id, name, None, unit, note=why)
+
+
+def merged(old: Iterable[Row], fresh: Sequence[Row]) -> tuple[Row, ...]:
+    """Old rows with those measured anew in their places, then what is new; a curve that was
+    measured anew keeps none of its old points."""
+    by_id = {row.id: row for row in fresh}
+    curves = {row.curve for row in fresh if row.curve}
+    places: dict[str, Row] = {}
+    for row in old:
+        if row.id in by_id or row.curve not in curves:
+            places[row.id] = by_id.get(row.id, row)
+    return tuple((places | by_id).values())

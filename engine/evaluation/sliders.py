@@ -12,7 +12,7 @@ import numpy as np
 from engine.evaluation.clips import ClipStore, Setting
 from engine.evaluation.evaluator import Evaluator
 from engine.evaluation.parts import Materials
-from engine.evaluation.rows import EvaluationEvent, Measured, Row, missing
+from engine.evaluation.rows import AT, EvaluationEvent, Measured, Row, missing
 from engine.evaluation.statistics import bootstrap, spearman
 from engine.evaluation.sweeps import SLIDERS, Floats, Slider, Sweep, measure_of
 from engine.score import Key
@@ -93,13 +93,30 @@ def _rows(slider: Slider, sweep: Sweep, found: Floats, column: str) -> Iterator[
         "Spearman",
         note=f"means {curve}",
     ).at_least(MEANS_GOAL)
+    if not column:
+        yield from _curve(slider, positions, means)
     span = Row(
         f"Q5.{column}{slider.name}.span",
         f"{slider.against}, last end less first",
         float(means[-1] - means[0]),
-        "probability" if slider.judged else "units of the measure",
+        _unit(slider),
     )
     yield span.at_least(SPAN_GOAL) if slider.judged else span
+
+
+def _curve(slider: Slider, positions: Floats, means: Floats) -> Iterator[Row]:
+    """The mean at each value: a card that holds them tells how far the slider reaches."""
+    for value, mean in zip(positions, means, strict=True):
+        yield Row(
+            f"Q5.{slider.name}{AT}{value:g}",
+            f"{slider.against} at {slider.name} {value:g}, mean over seeds",
+            float(mean),
+            _unit(slider),
+        )
+
+
+def _unit(slider: Slider) -> str:
+    return "probability" if slider.judged else "units of the measure"
 
 
 def _samples(slider: Slider, sweep: Sweep, found: Floats, column: str) -> Row:

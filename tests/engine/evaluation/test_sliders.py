@@ -64,6 +64,12 @@ def test_without_a_judge_only_rsi_is_measured() -> None:
     assert rows["Q5.entropy"].note == "EMOPIA is not there."
     assert rows["Q5.rsi_real"].value is not None
     assert rows["Q5.rsi_imaginary.means"].goal == 0.97
+    curve = {id: row.value for id, row in rows.items() if ".at." in id}
+    assert list(curve)[:3] == [f"Q5.rsi_real.at.{value}" for value in ("-1", "0", "1")]
+    assert len(curve) == 6 and rows["Q5.rsi_real.at.-1"].curve == "Q5.rsi_real.at."
+    span = rows["Q5.rsi_real.span"].value
+    ends = [rows[f"Q5.rsi_real.at.{value}"].value or 0.0 for value in (-1, 1)]
+    assert span == pytest.approx(ends[1] - ends[0])
 
 
 def test_positions_and_means_belong_together() -> None:
