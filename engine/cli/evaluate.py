@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.errors import PsychoscoreError
 
 if TYPE_CHECKING:
-    from engine.evaluation.rows import Header, Row
+    from engine.evaluation.report_file import Report
 
 REPORT = "evaluation.json"
 
@@ -35,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help=f"the report; else {REPORT} beside the model, or where the user's data lies",
+        help=f"the report, written anew; else {REPORT} beside the model, or where the user's data "
+        "lies: what --only measures takes its place among the rows there",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a row, nothing else")
 
@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.evaluation.clips import Setting
     from engine.evaluation.corpora import find_archives
     from engine.evaluation.evaluate import PARTS, evaluate
+    from engine.evaluation.report_file import Report
     from engine.evaluation.sizes import DEFAULT, FULL, QUICK
     from engine.files import make_folder
     from engine.library import find_model
@@ -76,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         header, rows = print_json(events)
     else:
         header, rows = print_table(events, f"Evaluation of {model.name}")
-    out = _write(args.out, folder, header, rows)
+    report = Report(dict(header.settings), tuple(rows))
+    out = _write(args.out, folder, report, among=args.only is not None)
     if not args.json:
         print(f"Written to {out}.")
     return 0
@@ -92,25 +94,42 @@ def _parts(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
     return parts
 
 
-def _write(out: Path | None, folder: Path, header: Header, rows: list[Row]) -> Path:
-    """Write the report where it was asked for, else beside the model, else where it can lie."""
-    from engine.files import make_folder, write_atomic
+def _write(out: Path | None, folder: Path, report: Report, *, among: bool) -> Path:
+    """Write the report where it was asked for, else beside the model, else where it can lie.
+
+    Args:
+        among: put the rows among those of the report that lies there.
+    """
+    from engine.files import make_folder
     from engine.user_data import user_data_folder
 
-    report = {
-        "format": 1,
-        "settings": dict(header.settings),
-        "rows": [row.as_json() for row in rows],
-    }
-    text = (json.dumps(report, indent=1, allow_nan=False) + "\n").encode()
-    if out is None:
-        out = folder / REPORT
+    if out is not None:
+        report.write(out)
+        return out
+    try:
+        return _put(folder / REPORT, report, among=among)
+    except PsychoscoreError:
+        # An installed model lies where its user may not write.
+        own = user_data_folder() / "evaluations" / f"{folder.resolve().name}.json"
+        make_folder(own.parent)
+        return _put(own, report, among=among)
+
+
+def _put(path: Path, report: Report, *, among: bool) -> Path:
+    """Write a report over the one that lies there, or its rows among those.
+
+    One that is of other weights or of another setting cannot take them: it is kept aside.
+    """
+    from engine.evaluation.report_file import read_report
+
+    if among and path.is_file():
         try:
-            write_atomic(out, text)
-            return out
+            before = read_report(path)
         except PsychoscoreError:
-            # An installed model lies where its user may not write.
-            out = user_data_folder() / "evaluations" / f"{folder.resolve().name}.json"
-            make_folder(out.parent)
-    write_atomic(out, text)
-    return out
+            before = None
+        if before is not None and before.beside(report):
+            report = before.updated(report)
+        elif before is not None:
+            before.write(path.with_name(f"{path.stem}.before.json"))
+    report.write(path)
+    return path

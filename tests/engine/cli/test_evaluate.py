@@ -58,6 +58,30 @@ def test_a_report_makes_the_folder_it_is_wanted_in(tmp_path: Path) -> None:
     assert out.is_file()
 
 
+def test_a_part_takes_its_place_among_the_rows_that_lie_there(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    words = ["evaluate", "--model", str(folder), "--json", "--only"]
+    assert main([*words, "Q1"]) == 0
+    assert main([*words, "Q2", "--quick"]) == 0
+    report = json.loads((folder / "evaluation.json").read_text())
+    ids = [row["id"] for row in report["rows"]]
+    assert ids[0].startswith("Q1") and ids[-1].startswith("Q2") and len(set(ids)) == len(ids)
+    assert report["settings"]["size"].startswith("quick")
+    assert set(report["sizes"]) == {id for id in ids if id.startswith("Q1")}
+    assert all(size.startswith("default") for size in report["sizes"].values())
+
+
+def test_rows_of_another_setting_do_not_stand_together(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path / "tiny")
+    words = ["evaluate", "--model", str(folder), "--json", "--quick", "--only"]
+    assert main([*words, "Q1"]) == 0
+    assert main([*words, "Q2", "--guidance", "3.5"]) == 0
+    report = json.loads((folder / "evaluation.json").read_text())
+    kept = json.loads((folder / "evaluation.before.json").read_text())
+    assert all(row["id"].startswith("Q2") for row in report["rows"])
+    assert all(row["id"].startswith("Q1") for row in kept["rows"])
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
