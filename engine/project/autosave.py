@@ -20,21 +20,20 @@ from engine.files import cannot, make_folder, write_atomic
 from engine.project.cue import Cue, CueId
 from engine.project.cue_folder import (
     CUE_FILE,
-    REMOVED,
     cue_folders,
     cue_text,
     folder_name,
     keep_takes,
     read_cue,
-    read_take,
     read_takes,
     removed_cue_folders,
-    take_path,
+    unread_take,
     write_takes,
 )
 from engine.project.cue_marks import TakeLabel
 from engine.project.folder import save_project
 from engine.project.history import History
+from engine.project.shelf import Shelf, Unread
 from engine.project.state import ProjectState
 from engine.take import Take
 
@@ -173,13 +172,14 @@ def read_history(folder: Path, state: ProjectState) -> History:
     places = removed_cue_folders(folder)
     places |= {cue_id: place for cue_id, (_, place) in cue_folders(folder).items()}
 
-    def find_take(cue_id: str, label: TakeLabel) -> Take | None:
+    def find_take(cue_id: str, label: TakeLabel) -> Take | Unread | None:
         now = [each.stem for cue in state.cues if cue.id == cue_id for each in cue.takes]
-        take = state.take(cue_id, label.id) if label.stem in now else None
-        if take is not None or cue_id not in places:
-            return take
-        path = take_path(places[cue_id], label.stem)
-        return read_take(path) or read_take(path.parent / REMOVED / path.name)
+        held = Shelf.of(state.takes.get(cue_id, {})).held(label.id)
+        if held is not None and label.stem in now:
+            return held
+        if cue_id not in places:
+            return None
+        return unread_take(places[cue_id], cue_id, label.stem)
 
     return History.from_file(folder / FOLDER / HISTORY_FILE, state, find_take)
 

@@ -21,6 +21,7 @@ from engine.midi.events import load_bytes, parse_events
 from engine.midi.file import write_midi
 from engine.midi.reading import interpret, provenance_of
 from engine.project.cue import Cue
+from engine.project.shelf import Shelf, Unread
 from engine.score import Score, TempoMap
 from engine.take import Take, parse_provenance, provenance_json
 
@@ -85,10 +86,40 @@ def take_path(place: Path, stem: str) -> Path:
     return place / TAKES / f"{stem}.mid"
 
 
-def read_takes(place: Path, cue: Cue) -> dict[str, Take]:
-    """The takes of a cue by id; one whose file is missing or broken is left out."""
-    found = ((label.id, read_take(take_path(place, label.stem))) for label in cue.takes)
-    return {take_id: take for take_id, take in found if take is not None}
+def read_takes(place: Path, cue: Cue) -> Shelf:
+    """The takes of a cue by id, each read when it is wanted; one without a file is left out."""
+    return Shelf(
+        {
+            label.id: unread_take(place, cue.id, label.stem)
+            for label in cue.takes
+            if take_path(place, label.stem).is_file()
+        }
+    )
+
+
+def unread_take(place: Path, cue_id: str, stem: str) -> Unread:
+    """A take that is read when it is wanted, wherever saving has moved it to by then."""
+    return Unread(partial(_read_wherever, place, cue_id, stem))
+
+
+def _read_wherever(place: Path, cue_id: str, stem: str) -> Take | None:
+    take = _read_there(place, stem)
+    if take is not None or (place / CUE_FILE).is_file():
+        return take
+    # The cue has another name by now, or has left the project.
+    project = next((each.parent for each in place.parents if each.name == "cues"), None)
+    if project is None:
+        return None
+    with contextlib.suppress(PsychoscoreError):
+        homes = {key: home for key, (_, home) in cue_folders(project).items()}
+        found = homes.get(cue_id) or removed_cue_folders(project).get(cue_id)
+        return _read_there(found, stem) if found else None
+    return None
+
+
+def _read_there(place: Path, stem: str) -> Take | None:
+    path = take_path(place, stem)
+    return read_take(path) or read_take(path.parent / REMOVED / path.name)
 
 
 def read_take(path: Path) -> Take | None:
@@ -135,9 +166,9 @@ def write_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
             continue
         if removed.exists():
             move(removed, path)
-        elif label.id in takes:
+        elif (take := takes.get(label.id)) is not None:
             title = label.title or f"{cue.number} {cue.title}".strip()
-            write_new(path, partial(_write_take, takes[label.id], title))
+            write_new(path, partial(_write_take, take, title))
 
 
 def keep_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
@@ -149,9 +180,11 @@ def keep_takes(place: Path, cue: Cue, takes: Mapping[str, Take]) -> None:
     for label in cue.takes:
         path = take_path(place, label.stem)
         removed = path.parent / REMOVED / path.name
-        if label.id in takes and not path.exists() and not removed.exists():
+        if path.exists() or removed.exists():
+            continue
+        if (take := takes.get(label.id)) is not None:
             make_folder(removed.parent)
-            write_new(removed, partial(_write_take, takes[label.id], label.title))
+            write_new(removed, partial(_write_take, take, label.title))
 
 
 def _write_take(take: Take, title: str, path: Path) -> None:

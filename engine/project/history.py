@@ -20,13 +20,14 @@ from engine.files import write_atomic
 from engine.project.cue import Cue
 from engine.project.cue_marks import TakeLabel
 from engine.project.edits import AnyEdit, Several
+from engine.project.shelf import Unread
 from engine.project.state import ProjectState
 from engine.take import Take
 
 MEMORY_STEPS = 500
 FILE_STEPS = 100
 MAXIMUM_BYTES = 64_000_000
-FindTake = Callable[[str, TakeLabel], Take | None]
+FindTake = Callable[[str, TakeLabel], Take | Unread | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from engine.config.own import OwnSettings
 from engine.errors import PsychoscoreError
 from engine.project.cue import Cue
+from engine.project.shelf import Shelf, Unread
 from engine.take import Take
 
 Takes = Mapping[str, Mapping[str, Take]]
@@ -74,13 +75,13 @@ class ProjectState:
         cues = tuple(cue for cue in self.cues if cue.id != cue_id)
         return replace(self, cues=cues, takes=takes)
 
-    def with_take(self, cue_id: str, take_id: str, take: Take) -> ProjectState:
+    def with_take(self, cue_id: str, take_id: str, take: Take | Unread) -> ProjectState:
         """This project with the notes of a take; the cue's label is set apart from it."""
-        inner = {**self.takes.get(cue_id, {}), take_id: take}
+        inner = Shelf.of(self.takes.get(cue_id, {})).with_take(take_id, take)
         return replace(self, takes={**self.takes, cue_id: inner})
 
     def without_take(self, cue_id: str, take_id: str) -> ProjectState:
-        inner = {key: value for key, value in self.takes.get(cue_id, {}).items() if key != take_id}
+        inner = Shelf.of(self.takes.get(cue_id, {})).without(take_id)
         takes = {key: value for key, value in self.takes.items() if key != cue_id}
         return replace(self, takes={**takes, cue_id: inner} if inner else takes)
 

@@ -71,6 +71,8 @@ from engine.project.edits import (
 from engine.project.folder import ProjectState
 from engine.project.playing_edits import PedalStroke
 from engine.project.playing_marks import DynamicMark
+from engine.project.reference_audio import ReferenceAudio
+from engine.project.reference_edits import SetReferenceAudio
 from engine.project.vamps import Vamp
 from engine.score import Key, Metre
 from tests.engine.states import make_project, make_take
@@ -140,6 +142,11 @@ EDITS: tuple[AnyEdit, ...] = (
     SetVamps(cue=CUE, act="mark", vamps=(Vamp(first=2, last=3),)),
     SetStatus(cue=CUE, status="review"),
     ApproveTake(cue=CUE, take="take-1"),
+    SetReferenceAudio(
+        cue=CUE,
+        act="add",
+        reference=ReferenceAudio(file="temp.wav", offset_seconds=-1.5, gain_db=-6, muted=True),
+    ),
 )
 
 
