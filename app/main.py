@@ -172,6 +172,7 @@ def _begin(program: Program, project: Path | None, *, sound: bool = True) -> Non
     program.player.start()
     session.rescan_ports()
     session.choose_port(PORT_NAME)
+    session.playback.following.follow("auto")
     session.set_audio(sound)
     program.worker.start()
     program.greeting.begin(project, plain=os.environ.get(START_VARIABLE) == "plain")

@@ -30,6 +30,7 @@ class SyncMenu(QMenu):
         following = self._session.playback.following
         state = following.state
         self._add("Nobody: the project's own tempo", "internal", "", state)
+        self._add("When the DAW runs (default)", "auto", INPUT_NAME, state)
         for source, title in (("clock", "MIDI clock"), ("timecode", "MIDI time code")):
             menu = self.addMenu(title)
             names = [INPUT_NAME, *following.inputs]
@@ -60,7 +61,7 @@ class SyncMenu(QMenu):
     def _add(
         self, text: str, source: SyncSource, name: str, state: SyncState, menu: QMenu | None = None
     ) -> QAction:
-        shown = f"{text} (virtual)" if name == INPUT_NAME else text
+        shown = f"{text} (virtual)" if text == INPUT_NAME else text
         action = (menu or self).addAction(shown)
         action.setCheckable(True)
         action.setChecked((state.source, state.port) == (source, name))
@@ -75,6 +76,9 @@ def lock_hint(state: SyncState) -> str:
         return "Tempo: drag up or down, or click and type"
     if state.sentence:
         return state.sentence
-    whom = "MIDI clock" if state.source == "clock" else "MIDI time code"
+    if state.source == "auto" and state.lock == "off":
+        return f"Tempo: drag up or down, or click and type; a DAW that sends to {state.port} leads"
+    names = {"clock": "MIDI clock", "timecode": "MIDI time code", "auto": "the DAW"}
+    whom = names.get(state.source, "")
     how = {"locked": "locked to", "lost": "lost, going on without", "searching": "waiting for"}
     return f"Following: {how.get(state.lock, 'waiting for')} {whom} on {state.port}"

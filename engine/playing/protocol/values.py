@@ -46,5 +46,6 @@ class Stroke(NamedTuple):
 
 
 FadeBy = Literal["volume", "velocity"]
-SyncSource = Literal["internal", "clock", "timecode"]
+SyncSource = Literal["internal", "clock", "timecode", "auto"]
+"""`auto`: whoever is heard on the input, by clock or time code; nobody until then."""
 LockState = Literal["off", "searching", "locked", "lost"]

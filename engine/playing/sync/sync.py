@@ -32,6 +32,8 @@ from engine.playing.sync.lead import Follower, Lead
 from engine.playing.sync.timecode_follower import TimecodeFollower
 
 LISTEN_SECONDS = 0.001
+# Where nobody has been heard yet, an ear costs next to nothing.
+DOZE_SECONDS = 0.02
 WATCH_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 OPENING_PATIENCE = 10.0
@@ -43,6 +45,7 @@ ECHO = (
     "Choose another input, or send no clock."
 )
 _INTERNAL = Follow(0, "internal")
+_QUARTER_FRAME, _FULL_FRAME, _CLOCK_WORDS = 0xF1, b"\xf0\x7f", (0xF2, 0xF8, 0xFA, 0xFB, 0xFC)
 
 
 class Sync:
@@ -65,6 +68,7 @@ class Sync:
         self._follower: Follower = ClockFollower()
         self._turn = 0
         self._leads = False
+        self._heard = ""
         self._joined = True
         self._sends = False
         self._echoes = 0
@@ -76,7 +80,9 @@ class Sync:
 
     def next_wake(self) -> float:
         """The moment at which the input is to be heard again; infinity without one."""
-        return self._clock.now() + LISTEN_SECONDS if self._input is not None else math.inf
+        if self._input is None:
+            return math.inf
+        return self._clock.now() + (LISTEN_SECONDS if self._heard else DOZE_SECONDS)
 
     def handle(self, command: Command) -> bool:
         """Carry out a command about following; False where the player is to hear it as well."""
@@ -106,6 +112,8 @@ class Sync:
         if self._input is None:
             return
         for moment, data in self._input.received():
+            if self._wish.source == "auto":
+                self._choose_by(data)
             self._follower.hear(moment, data)
         lead = self._follower.lead(self._clock.now())
         if lead is not None:
@@ -150,6 +158,7 @@ class Sync:
             self._player.unlead()
         self._wish, self._sentence, self._told = command, "", None
         self._leads, self._joined, self._turn, self._echoes = False, True, 0, 0
+        self._heard = "" if command.source == "auto" else command.source
         if command.source == "timecode":
             self._follower = TimecodeFollower(self._place.frame_rate)
         else:
@@ -157,6 +166,18 @@ class Sync:
         if command.source != "internal":
             self._open()
         self._tell()
+
+    def _choose_by(self, data: bytes) -> None:
+        """Follow by what is heard first; a clock that comes later is preferred to a time code."""
+        if self._leads or not data:
+            return
+        if data[0] in _CLOCK_WORDS:
+            if self._heard != "clock":
+                self._heard, self._turn = "clock", 0
+                self._follower = ClockFollower(self._player.bpm())
+        elif not self._heard and (data[0] == _QUARTER_FRAME or data[:2] == _FULL_FRAME):
+            self._heard, self._turn = "timecode", 0
+            self._follower = TimecodeFollower(self._place.frame_rate)
 
     def _set_place(self, place: SetPlace) -> None:
         self._place = place
@@ -216,7 +237,11 @@ class Sync:
     def _tell(self) -> None:
         """Say how following stands, when that has changed."""
         wish, now = self._wish, self._clock.now()
-        if wish.source == "internal":
+        if wish.source == "auto" and not self._leads:
+            # Nobody is missed where nobody was asked for.
+            refused = self._sentence if self._sentence == ECHO else ""
+            state = SyncState("auto", wish.choice.name, "off", 0.0, refused)
+        elif wish.source == "internal":
             state = SyncState("internal", "", "off")
         elif self._input is None:
             lock: LockState = "lost" if self._leads else "searching"

@@ -58,7 +58,7 @@ def test_inputs_are_listed_and_a_sentence_is_shown(program: RunningProgram) -> N
     state = SyncState("timecode", "Ardour:clock", "searching", 0.0, "It has gone.")
     program.session.hear_player(state)
     menu.fill()
-    assert program.window.transport.tempo.toolTip() == "It has gone."
+    assert program.window.transport.tempo.toolTip() == "It has gone.\nT taps the tempo"
     assert program.window.transport.tempo.isEnabled()
     assert _entry(menu, "MIDI time code", "Ardour:clock").isChecked()
 
@@ -82,3 +82,16 @@ def test_the_cue_knows_which_bar_of_the_daw_is_its_first(program: RunningProgram
     assert _entry(_menu(program), "Bar 1 of the cue is bar 9").text()
     program.session.undo_stack.undo()
     assert program.player.place[0] == 0
+
+
+def test_by_default_the_daw_leads_when_it_runs_and_is_not_missed(program: RunningProgram) -> None:
+    bar = program.window.transport
+    _entry(_menu(program), "When the DAW runs").trigger()
+    assert program.player.followed == ("auto", PortChoice("virtual", INPUT_NAME))
+    program.session.hear_player(SyncState("auto", INPUT_NAME, "off"))
+    assert bar.lock.text() == "BPM" and bar.tempo.isEnabled()
+    assert INPUT_NAME in bar.tempo.toolTip()
+    program.session.hear_player(SyncState("auto", INPUT_NAME, "locked", 93.4))
+    assert (bar.lock.text(), bar.tempo.text()) == ("Locked", "93.40")
+    assert "locked to the DAW" in bar.tempo.toolTip()
+    assert _entry(_menu(program), "When the DAW runs").isChecked()

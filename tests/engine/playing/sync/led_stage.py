@@ -9,6 +9,7 @@ from tests.engine.playing.sync.tapes import Tape, Tapes
 
 FOLLOW_CLOCK = Follow(1, "clock", PortChoice("named", "tape"))
 FOLLOW_TIMECODE = Follow(1, "timecode", PortChoice("named", "tape"))
+FOLLOW_WHOEVER = Follow(1, "auto", PortChoice("named", "tape"))
 WATCH_SECONDS = 0.1
 
 
