@@ -12,7 +12,7 @@ from app.theme.fonts import font
 from app.training.adding import Adding
 from app.training.quadrants import QuadrantTable
 from app.training.report_sheet import ReportSheet, refusals, report_of
-from app.training.set_list import SetList
+from app.training.set_list import OWN, SetList
 from app.training.set_row import ChosenSet
 from app.training.words import count, hours
 from app.widgets.buttons import push_button
@@ -23,7 +23,8 @@ from engine.data.dataset import DataSet, data_sets
 from engine.data.fetching import DOWNLOADS
 from engine.errors import PsychoscoreError
 
-PRIVATE = "Nothing leaves this computer: files are read, measured and trained on here."
+PRIVATE = "Nothing leaves this computer."
+PRIVATE_WHY = "Files are read, measured and trained on here"
 EMPTY = (
     "A folder of your own MIDI files, DAW exports included; twenty are enough to move the model "
     "toward them. Or EMOPIA or POP909 as a zip."
@@ -58,6 +59,7 @@ class DataCard(Card):
         self.accepted = QCheckBox("Only non-commercial use: I accept")
         self.accepted.setFont(font(tokens.BODY))
         self.private = Text(PRIVATE, tokens.SECONDARY, "faint")
+        self.private.setToolTip(PRIVATE_WHY)
         self.trouble = Text("", tokens.SECONDARY, "bad")
         for text in (self.about, self.licence, self.trouble, self.private):
             text.setWordWrap(True)
@@ -175,7 +177,8 @@ class DataCard(Card):
         self.trouble.setVisible(bool(self.trouble.text()) and not busy)
         shown = None if busy else current
         self.table.setVisible(shown is not None and shown.labelled)
-        self.licence.setVisible(shown is not None)
+        # Of their own files composers know whose they are; the sentence is the row's tool tip.
+        self.licence.setVisible(shown is not None and shown.source != OWN)
         self.accepted.setVisible(not busy and bool(self._bound))
         self.accepted.setChecked(
             bool(self._bound) and all(each.name in self._accepted for each in self._bound)
@@ -206,12 +209,11 @@ class DataCard(Card):
     def _describe(self, current: DataSet) -> None:
         kind = "clips" if current.source == "emopia" else "pieces"
         parts = [f"{count(current.clips)} {kind}", hours(current.seconds)]
-        if not current.labelled:
-            parts.append("measured, not labelled")
         if current.provisional:
             parts.append("bars provisional")
         self.about.setText("  ·  ".join(parts))
-        self.about.setToolTip(f"{count(current.notes)} notes in {count(current.bars)} bars")
+        known = "" if current.labelled else "; measured, not labelled by people"
+        self.about.setToolTip(f"{count(current.notes)} notes in {count(current.bars)} bars{known}")
         self.table.show_set(current)
         self.licence.setText(f"Licence: {current.licence}.")
         self.licence.setToolTip("The licence of the data holds for what is trained on it")

@@ -16,7 +16,7 @@ from engine.data.dataset import DataSet
 from engine.training.wish import WEIGHT
 
 HEIGHT = 30
-_WEIGHT_WIDTH, _SHARE_WIDTH = 46, 38
+_WEIGHT_WIDTH, _SHARE_WIDTH = 60, 36
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ By the clock: evaluations, saves and the comparison at the end count, pauses do 
 
 from __future__ import annotations
 
+from collections import deque
+from statistics import median
+
 from engine.training.events import JudgingMoved, StepDone
 
 _RECENT = 20
@@ -26,6 +29,7 @@ class Pace:
     def __init__(self, verdict: int = 0) -> None:
         self.verdict = verdict
         self._marks: list[tuple[int, float, float]] = []  # step, seconds, minutes of training
+        self._speeds: deque[float] = deque(maxlen=_RECENT)
         self._judging: tuple[int, float] | None = None
         self._judged: tuple[int, float] = (0, 0.0)
         self._paused_at, self._paused = 0.0, 0.0
@@ -33,6 +37,7 @@ class Pace:
     def stepped(self, event: StepDone, at: float) -> None:
         """A step was done at a moment, in seconds."""
         self._marks.append((event.step, at - self._paused, event.minutes))
+        self._speeds.append(event.speed)
         if len(self._marks) > _REMEMBERED:
             del self._marks[: _REMEMBERED // 4]
 
@@ -70,7 +75,7 @@ class Pace:
         if limit and trained > begun:
             steps = min(steps, (limit - last.minutes) * (step - first) / (trained - begun))
         left = max(steps, 0.0) * (now - since) / (step - first) / 60
-        return left + self._comparison(last.speed)
+        return left + self._comparison()
 
     def judging_left(self, event: JudgingMoved) -> float | None:
         """Minutes to the end of the comparison; None where it has only begun."""
@@ -79,8 +84,10 @@ class Pace:
         (first, since), (done, now) = self._judging, self._judged
         return max(event.total - done, 0) * (now - since) / (done - first) / 60
 
-    def _comparison(self, speed: float) -> float:
+    def _comparison(self) -> float:
         """Minutes that the comparison at the end will take, guessed from the training's speed."""
+        # One step that the system held up says nothing of the rest.
+        speed = median(self._speeds) if self._speeds else 0.0
         if not self.verdict or speed <= 0:
             return 0.0
         tokens = self.verdict * _JUDGED_TOKENS + _RESTING_TOKENS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.evaluation.judging import Plan
-from engine.evaluation.run_verdict import best_of, verdict_of
+from engine.evaluation.run_verdict import best_of, judged_data, verdict_of
 from engine.training.config import TrainingConfig
 from engine.training.events import Judged, JudgingFailed, RunEvent
 from engine.training.run import describe, judge_again, run_training
@@ -17,6 +17,7 @@ from engine.training.story import RunState, RunStory
 from tests.engine.tiny import tiny_checkpoint
 from tests.engine.training.conftest import one_thread
 from tests.engine.training.miniature import data_set, tiny
+from tests.engine.training.shard_folders import piece, shards
 
 __all__ = ["one_thread"]
 
@@ -52,6 +53,12 @@ def test_a_run_ends_in_a_verdict_and_its_journal_tells_it(
     assert story.state(alive=False) is RunState.ENDED
     again = list(judge_again(run, verdict_of(config, run, SMALL)))[-1]
     assert isinstance(again, Judged) and again.old_control == judged.old_control
+
+
+def test_own_files_alone_are_judged_where_there_are_any(tmp_path: Path) -> None:
+    own = shards(tmp_path / "own", piece(1, 4, source="folder"))
+    base = shards(tmp_path / "base", piece(2, 4))
+    assert judged_data([base, own]) == [own] and judged_data([base]) == [base]
 
 
 def test_a_run_whose_start_is_gone_is_whole_and_says_so(

@@ -79,6 +79,21 @@ def test_a_comparison_and_evaluations_are_in_the_time_left() -> None:
     assert judged.minutes_left == pytest.approx(0.5)
 
 
+def test_a_step_that_was_held_up_says_little_of_the_comparison() -> None:
+    def left(speed: float) -> float:
+        story = RunStory()
+        story.tell([Noted(0.0, RunBegan(0, 100, 0.0, 1, verdict=2))])
+        speeds = [1000.0] * 9 + [speed]
+        story.tell(
+            Noted(6.0 * n, StepDone(n, 100, 2.0, 1.0, each, n / 20))
+            for n, each in enumerate(speeds, 1)
+        )
+        assert story.minutes_left is not None
+        return story.minutes_left
+
+    assert left(10.0) == left(1000.0)
+
+
 def test_a_verdict_ends_the_run_and_is_void_when_it_goes_on() -> None:
     numbers = {"trauma": 0.5}
     verdict = Judged(9, "open", "mine", 9, numbers, numbers, 6.0, 5.0, 0.2, 0.1, 68, 90.0)
