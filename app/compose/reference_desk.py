@@ -53,7 +53,7 @@ class ReferenceDesk(QObject):
         elif under.missing:
             words, warns = under.missing, True
         elif under.silent and not reference.muted:
-            words, warns = under.silent, True
+            words, warns = f"{reference.file}  ·  {under.silent}", True
         outline = audio.outline if audio else None
         self.strip.show_audio(UnderShown(reference, outline, words, warns))
 

@@ -21,6 +21,9 @@ COMPARE_SECONDS = 0.1
 COMPARED = 9
 APART_SECONDS = 0.008
 """How far audio and music come apart before the audio is set right; a jump is heard from 20 ms."""
+FAR_SECONDS = 0.025
+FAR_COMPARED = 3
+"""So far apart is no error of measuring: three measures that agree are enough."""
 _SILENT = SetReference(0)
 
 
@@ -86,6 +89,11 @@ class Drift:
     def measure(self, ahead: float) -> float | None:
         """Take a measure in seconds; the drift where there is one to be set right, else None."""
         self._measures.append(ahead)
+        latest = list(self._measures)[-FAR_COMPARED:]
+        if len(latest) == FAR_COMPARED and (
+            min(latest) > FAR_SECONDS or max(latest) < -FAR_SECONDS
+        ):
+            return latest[-1]
         if len(self._measures) < COMPARED:
             return None
         drift = statistics.median(self._measures)

@@ -219,10 +219,20 @@ def test_without_a_sound_device_the_strip_says_so_and_shows_the_wave(
     lay(program, temp)
     program.session.hear_player(ReferenceState(False, "There is no device."))
     shown = strip(program).shown
-    assert shown is not None and shown.words == "There is no device."
+    assert shown is not None and shown.words == "Temp mix.wav  ·  There is no device."
     assert shown.outline is not None
     program.session.hear_player(ReferenceState(True, ""))
     assert strip(program).shown is not None and strip(program).shown.words == ""
+
+
+def test_the_audience_of_a_show_does_not_hear_it(program: RunningProgram, temp: Path) -> None:
+    lay(program, temp)
+    session = program.session
+    session.showing.enter()
+    assert session.locked
+    assert program.player.references[-1][0] is None
+    session.showing.leave()
+    assert program.player.references[-1][0] is not None
 
 
 def test_the_cue_menu_opens_a_dialog_for_audio_files(program: RunningProgram, temp: Path) -> None:

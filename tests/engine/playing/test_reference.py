@@ -210,6 +210,11 @@ def test_a_single_wrong_measure_moves_nothing() -> None:
     assert drift.measure(0.012) is None
 
 
+def test_what_is_far_apart_is_set_right_sooner() -> None:
+    drift = Drift()
+    assert [drift.measure(each) for each in (-0.1, 0.1, 0.1, 0.12)] == [None, None, None, 0.12]
+
+
 def _run(
     script: list[tuple[float, Command]], *, silent: bool = False, sinks: bool = True
 ) -> tuple[TapeSink, list[Reply]]:
