@@ -119,7 +119,7 @@ def test_other_cues_and_takes_begin_with_nothing_chosen(program: RunningProgram)
     timeline = program.window.compose.timeline
     timeline.choose_notes(notes(program)[:2])
     program.session.add_cue()
-    assert timeline.state.chosen == frozenset() and not timeline.state.editable
+    assert timeline.state.chosen == frozenset() and timeline.state.notes.count == 0
 
 
 def test_the_edit_menu_does_what_the_keys_do(program: RunningProgram) -> None:
