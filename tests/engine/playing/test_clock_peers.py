@@ -22,6 +22,7 @@ from engine.playing.protocol import (
     PortOpened,
     Position,
     Reply,
+    SyncSource,
     SyncState,
 )
 from engine.score import TempoMap
@@ -83,14 +84,17 @@ def _states(ears: Ears, holds: Callable[[SyncState], bool]) -> Callable[[Reply],
 
 
 @pytest.mark.peer("jack-midi-clock")
-def test_a_clock_of_another_program_is_followed(jack_server: JackServer) -> None:
+@pytest.mark.parametrize("source", ["clock", "auto"])
+def test_a_clock_of_another_program_is_followed(
+    jack_server: JackServer, source: SyncSource
+) -> None:
     ears = Ears()
     watcher = jack.Client("watcher", no_start_server=True)
     with _player(ears) as client, _program("jack_midi_clock", "-b", "90"):
         client.load(BEATS, TempoMap(((0, 120.0),)))
-        client.follow("clock", OWN_INPUT)
+        client.follow(source, OWN_INPUT)
         sender = _port(watcher, "jack_midi_clock", is_output=True)
-        ears.wait_for(_states(ears, lambda state: state.lock == "searching"))
+        ears.wait_for(_states(ears, lambda state: state.lock in ("searching", "off")))
         watcher.connect(sender, _port(watcher, "clock in", is_input=True))
         watcher.transport_start()
         ears.wait_for(lambda reply: reply == Led(playing=True))
