@@ -65,8 +65,10 @@ def stereo(block: Floats) -> Floats:
         return block
     if channels == 6:
         centre = block[:, 2:3] * _CENTRE
-        return block[:, :2] + centre + block[:, 4:6] * _CENTRE
-    return np.repeat(block.mean(axis=1, keepdims=True), 2, axis=1)
+        front: Floats = block[:, :2] + centre + block[:, 4:6] * _CENTRE
+        return front
+    mixed: Floats = np.repeat(block.mean(axis=1, keepdims=True), 2, axis=1)
+    return mixed
 
 
 def _check(file: Any, name: str) -> None:
