@@ -9,6 +9,7 @@ from app.session import ModelSnapshot, ModelState
 from app.theme import tokens
 from app.widgets.buttons import push_button
 from app.widgets.text import Text
+from engine.composed_by import ComposedBy
 from engine.training.install import ModelName
 
 NON_COMMERCIAL = (
@@ -39,6 +40,7 @@ class ModelSheet(QDialog):
     ) -> None:
         super().__init__(parent)
         self.uses: dict[str, QPushButton] = {}
+        self.by: QWidget | None = None
         self.setWindowTitle("About the model")
         self.setMinimumWidth(440)
         layout = QVBoxLayout(self)
@@ -47,6 +49,8 @@ class ModelSheet(QDialog):
         layout.addWidget(Text(model.name, tokens.DIGITS))
         if model.state is ModelState.READY:
             layout.addWidget(Text(f"Hash {model.hash}", tokens.SECONDARY, "faint"))
+            if model.by is not None:
+                layout.addWidget(self._by(model.by))
             layout.addSpacing(6)
             layout.addWidget(Text("Made from", tokens.CAPTION, "faint"))
             for line in model.lineage:
@@ -66,6 +70,14 @@ class ModelSheet(QDialog):
         bottom.addWidget(close)
         layout.addSpacing(10)
         layout.addLayout(bottom)
+
+    def _by(self, by: ComposedBy) -> QWidget:
+        self.by = _paragraph(by.words)
+        self.by.setToolTip(
+            "Measured once on this machine and kept: the network alone, guided, one take. "
+            "Each take remembers it."
+        )
+        return self.by
 
     def _choice(self, each: ModelName) -> QWidget:
         """A model with its licence and lineage beside its name, and the button that takes it."""

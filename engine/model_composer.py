@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.composed_by import ComposedBy
 from engine.errors import PsychoscoreError
 from engine.live import Reins
 from engine.take import (
@@ -26,7 +27,7 @@ from engine.worker import Composer, WorkEvent
 if TYPE_CHECKING:
     from engine.checkpoint import Model
     from engine.composing.rerank import TakeReranker
-    from engine.evaluation.known import KnownMusic
+    from engine.evaluation.known_music import KnownMusic
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ class ModelComposer:
     @property
     def metrics(self) -> Mapping[str, float]:
         return self.model.card.metrics
+
+    @property
+    def by(self) -> ComposedBy:
+        from engine.composing.stepping.stored import measured_step
+
+        means = self.model.means
+        return ComposedBy(means.backend, means.dtype, means.threads, measured_step(self.model))
 
     def compose(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
@@ -140,7 +148,7 @@ def _reranker(model: Model) -> TakeReranker | None:
 
 
 def _known(folder: Path) -> KnownMusic | None:
-    from engine.evaluation.known import KnownMusic
+    from engine.evaluation.known_music import KnownMusic
 
     try:
         return KnownMusic.beside(folder)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.composed_by import ComposedBy
 from engine.errors import PsychoscoreError
 from engine.live import BarCommitted, LiveBar, Reins
 from engine.take import ComposingRequest, GenerationEvent, GenerationRequest
@@ -40,6 +41,11 @@ class Composer(Protocol):
     @property
     def metrics(self) -> Mapping[str, float]: ...
 
+    @property
+    def by(self) -> ComposedBy | None:
+        """What runs it on this machine; None for a composer that is no network."""
+        ...
+
     def compose(
         self, requests: Sequence[ComposingRequest], cancelled: Callable[[], bool]
     ) -> Iterator[GenerationEvent]: ...
@@ -51,13 +57,15 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model is ready; generations from now on use it. `metrics` are the numbers of its card."""
+    """A model is ready; generations from now on use it. `metrics` are the numbers of its card,
+    `by` is what runs it on this machine."""
 
     name: str
     hash: str
     lineage: tuple[str, ...]
     non_commercial: bool
     metrics: tuple[tuple[str, float], ...] = ()
+    by: ComposedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +245,7 @@ class Worker:
                     composer.lineage,
                     composer.non_commercial,
                     tuple(composer.metrics.items()),
+                    composer.by,
                 ),
             )
 

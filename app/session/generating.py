@@ -207,9 +207,9 @@ class Generating(Editing):
     def hear_worker(self, job: int, event: WorkerEvent) -> None:
         """Take in an event of the engine worker; on the GUI thread."""
         match event:
-            case ModelLoaded(name, digest, lineage, non_commercial, metrics):
+            case ModelLoaded(name, digest, lineage, non_commercial, metrics, by):
                 self.model = ModelSnapshot(
-                    ModelState.READY, name, digest, lineage, non_commercial, metrics=metrics
+                    ModelState.READY, name, digest, lineage, non_commercial, metrics=metrics, by=by
                 )
                 self.devices_changed.emit()
             case ModelFailed(name, message, hint):

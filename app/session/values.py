@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from app.widgets.lamp import LampState
+from engine.composed_by import ComposedBy
 from engine.config.schema import Settings
 from engine.hole import Hole
 from engine.lanes import Lanes
@@ -35,6 +36,7 @@ class ModelSnapshot:
     non_commercial: bool = False
     reason: str = ""
     metrics: tuple[tuple[str, float], ...] = ()
+    by: ComposedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
         PsychoscoreError: a value is out of range, or something cannot be read or written.
     """
     wishes = _batch(args) if args.batch is not None else _single(args)
-    from engine.evaluation.known import KnownMusic, stamped
+    from engine.evaluation.known import stamped
+    from engine.evaluation.known_music import KnownMusic
     from engine.library import find_model, load_by_name, load_named
 
     own = default_user_folder() / "models"

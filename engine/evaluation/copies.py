@@ -108,6 +108,14 @@ class CopyIndex:
         held = self.bits[at >> np.uint64(3)] >> (7 - (at & np.uint64(7))).astype(np.uint8)
         return np.asarray((held & 1).all(axis=1))
 
+    def joined(self, other: CopyIndex) -> CopyIndex:
+        """What one of two indexes knows.
+
+        A filter of twice the bits that holds the smaller one twice answers as that does.
+        """
+        small, large = sorted((self.bits, other.bits), key=len)
+        return CopyIndex(large | np.tile(small, len(large) // len(small)))
+
     def arrays(self) -> dict[str, NDArray[np.uint8]]:
         """The index as arrays by name, to lie beside a network's weights."""
         return {PREFIX + "bits": self.bits}

@@ -18,8 +18,8 @@ from engine.data.shards import Shards
 from engine.data.sources import find_source
 from engine.data.variants import vary
 from engine.errors import PsychoscoreError
-from engine.evaluation.copies import Line, pitch_line, token_line
-from engine.evaluation.known import FILE, KnownMusic
+from engine.evaluation.copies import Line, pitch_line
+from engine.evaluation.known_music import FILE, KnownMusic, trained_lines
 
 
 def lines(path: Path, variants: int = 0) -> Iterator[tuple[Line, Line]]:
@@ -29,10 +29,7 @@ def lines(path: Path, variants: int = 0) -> Iterator[tuple[Line, Line]]:
         PsychoscoreError: the path holds no data that is known.
     """
     if (path / "shards.json").is_file():
-        shards = Shards.open(path)
-        for entry in shards.split("train"):
-            tokens, bars, _ = shards.piece(entry)
-            yield token_line(tokens, bars), token_line(tokens, bars, melody=True)
+        yield from trained_lines(Shards.open(path))
         return
     for piece in find_source(path).read(path):
         if isinstance(piece, Piece) and piece.split == "train":

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from engine.composed_by import ComposedBy
 from engine.lanes import Lanes
 from engine.live import BarCommitted, Heard, LiveBar, Pressure, Reins, recorded_lanes
 from engine.score import Key, Note, Score, Voice, bar_starts
@@ -45,6 +46,7 @@ class ScriptedComposer:
     lineage = ("rules of the test",)
     non_commercial = False
     metrics: Mapping[str, float] = MappingProxyType({})
+    by: ComposedBy | None = None
     matches: tuple[float, ...] = ()
     """How near its takes are to their wish, by number; empty where nobody listens."""
     shared: int | None = None

@@ -68,6 +68,13 @@ def stored_trials(model: Model, path: Path | None = None) -> tuple[Trial, ...]:
     return () if choice is None else choice.trials
 
 
+def measured_step(model: Model, path: Path | None = None) -> float | None:
+    """Milliseconds of a step of two rows by the means of a model, as it was measured when the
+    choice was made; None where it was not."""
+    trials = stored_trials(model, path)
+    return next((each.step_ms for each in trials if each.means == model.means), None)
+
+
 def _read(path: Path) -> dict[str, Choice]:
     try:
         with path.open("rb") as file:

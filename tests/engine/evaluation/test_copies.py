@@ -101,3 +101,13 @@ def test_an_index_takes_two_to_four_bytes_a_run_and_survives_as_arrays() -> None
 def test_another_shape_is_refused(bits: np.ndarray) -> None:
     with pytest.raises(PsychoscoreError, match="copy index"):
         CopyIndex.from_arrays({PREFIX + "bits": bits})
+
+
+def test_two_indexes_joined_know_what_either_knows() -> None:
+    rng = np.random.default_rng(8)
+    few, many = rng.integers(40, 90, 60), rng.integers(40, 90, 4000)
+    small, large = CopyIndex.build([few]), CopyIndex.build([many])
+    assert len(small.bits) < len(large.bits)
+    for joined in (small.joined(large), large.joined(small)):
+        assert joined.knows(run_hashes(few)).all() and joined.knows(run_hashes(many)).all()
+        assert joined.knows(run_hashes(rng.integers(40, 90, 4000))).mean() < 0.03

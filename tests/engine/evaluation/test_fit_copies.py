@@ -11,7 +11,7 @@ from engine.composing import vocabulary as v
 from engine.composing.tokens import encode
 from engine.data.shards import EncodedPiece, write_shards
 from engine.evaluation.fit_copies import main
-from engine.evaluation.known import FILE, KnownMusic
+from engine.evaluation.known_music import FILE, KnownMusic
 from models.conditioning import FIELDS
 from tests.engine.data.miniature import emopia_zip
 from tests.engine.evaluation.test_known import song

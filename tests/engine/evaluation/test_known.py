@@ -12,7 +12,8 @@ import torch
 
 from engine.errors import PsychoscoreError
 from engine.evaluation.copies import pitch_line, run_hashes
-from engine.evaluation.known import FILE, KnownMusic, with_shared
+from engine.evaluation.known import with_shared
+from engine.evaluation.known_music import FILE, KnownMusic
 from engine.resources import resource
 from engine.score import Metre, Note, Score, Voice
 from engine.take import GenerationEvent, GenerationRequest, Provenance, Take, TakeComposed

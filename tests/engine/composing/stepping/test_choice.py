@@ -16,7 +16,7 @@ from engine.composing.refine import remake
 from engine.composing.stepping import choice, stored
 from engine.composing.stepping.backend import Means
 from engine.composing.stepping.choice import Choice, make_backend, measured_choice, with_means
-from engine.composing.stepping.stored import choice_of, equipped, stored_trials
+from engine.composing.stepping.stored import choice_of, equipped, measured_step, stored_trials
 from engine.errors import PsychoscoreError
 from engine.score import Metre
 from engine.take import GenerationRequest, TakeComposed
@@ -69,6 +69,8 @@ def test_a_choice_is_measured_once_and_stored(model: Model, tmp_path: Path) -> N
     assert stored_trials(model, path) == first.trials
     assert str(first.trials[0]).startswith("torch, float32, 1 thread: ")
     assert stored_trials(model, tmp_path / "none") == ()
+    assert measured_step(model, path) == first.trials[0].step_ms
+    assert measured_step(model, tmp_path / "none") is None
     other = tiny_model(width=64, layers=2, heads=2, hidden=96, context=128)
     choice_of(other, path)
     assert choice_of(model, path) == first and len(path.read_text()) > len(told)
