@@ -89,7 +89,9 @@ def compose_and_write(args: argparse.Namespace, base: Base, hole: Hole, after: S
         raise PsychoscoreError("Where shall the result go?", "Add --out out.mid.")
     from engine.composing.infill import infill
     from engine.composing.surroundings import near_profile
-    from engine.library import load_by_name, load_named
+    from engine.evaluation.known import with_shared
+    from engine.evaluation.known_music import KnownMusic
+    from engine.library import find_model, load_by_name, load_named
 
     source = base.path.name
     requests = [
@@ -98,7 +100,9 @@ def compose_and_write(args: argparse.Namespace, base: Base, hole: Hole, after: S
     ]
     own = default_user_folder() / "models"
     model = load_by_name(args.model, own) if args.model else load_named(default_model(args), own)
-    for event in infill(model, requests):
+    known = KnownMusic.beside(find_model(args.model or default_model(args), own))
+    events = infill(model, requests)
+    for event in events if known is None else with_shared(events, known):
         if isinstance(event, TakeComposed):
             out = args.out
             if len(requests) > 1:
@@ -131,6 +135,7 @@ def _write(base: Base, take: Take, out: Path, *, as_json: bool) -> None:
             "model": made.model,
             "model_hash": made.model_hash,
             "non_commercial": made.non_commercial,
+            "shared": made.shared,
         }
         print(json.dumps(summary, allow_nan=False))
     else:

@@ -14,6 +14,7 @@ from engine.files import cannot, make_folder, write_atomic
 from engine.training.run_folder import KeptCheckpoint
 
 _PARTS = ("weights.safetensors", "card.json")
+_KNOWN = "copies.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ def install_checkpoint(kept: KeptCheckpoint, models: Path, name: str) -> str:
         part.mkdir()
         for each in _PARTS:
             shutil.copyfile(kept.folder / each, part / each)
+        # What the run has heard lies in its own folder, two above its checkpoints.
+        known = kept.folder.parent.parent / _KNOWN
+        if known.is_file():
+            shutil.copyfile(known, part / _KNOWN)
         # The name under which it is found again is the name that its music carries.
         card = json.loads((part / "card.json").read_text(encoding="utf-8"))
         card["name"] = target.name

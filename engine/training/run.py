@@ -32,6 +32,7 @@ from engine.training.events import (
     StepDone,
     TrainingEnded,
 )
+from engine.training.heard import index_meanwhile
 from engine.training.ranks import Ranks
 from engine.training.recipes import Recipe, begin
 from engine.training.run_folder import RunFolder
@@ -122,6 +123,7 @@ def run_training(
     """
     with run.held(), run.journal() as journal:
         step, ended = 0, False
+        index = index_meanwhile(config, run.path) if isinstance(config, TrainingConfig) else None
         try:
             with closing(_events(config, run, stopped, ranks)) as events:
                 for event in events:
@@ -129,6 +131,8 @@ def run_training(
                     journal.write(event)
                     yield event
                     ended |= isinstance(event, TrainingEnded) and event.reason in COMPLETE
+            if ended and index is not None:
+                index.join()
             if ended and epilogue is not None:
                 for event in _epilogue(epilogue, step, run, stopped):
                     journal.write(event)

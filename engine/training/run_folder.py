@@ -5,6 +5,7 @@
     events.jsonl        what happened, one event a line
     control             words for the run: stop, pause, resume, save
     lock                which process trains here
+    copies.safetensors  an index of the music that it heard
     checkpoint/         the newest save, with state.safetensors and progress.json beside it
     checkpoints/        those put aside: the best by validation, the asked for, the last
 

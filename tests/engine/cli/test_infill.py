@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.cli.main import main
+from engine.evaluation.copies import pitch_line
+from engine.evaluation.known_music import KnownMusic
 from engine.hole import Hole
 from engine.midi.file import midi_bytes, read_provenance, read_score, write_midi
 from engine.score import Key, Metre, Note, Score, TempoMap, Voice
@@ -163,3 +166,19 @@ def test_what_cannot_be_is_a_sentence(
 ) -> None:
     found, _, err = call(*(word.format(file=file) for word in words))
     assert found == code and said.lower() in err.lower()
+
+
+def test_a_filled_hole_tells_what_it_shares_with_known_music(
+    tiny: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "knowing"
+    shutil.copytree(tiny, model)
+    line = pitch_line(song())
+    KnownMusic.build([(line, pitch_line(song(), melody=True))]).save(model)
+    out = tmp_path / "out.mid"
+    words = ["infill", file, "--bars", "6", "--out", out, "--json"]
+    assert main([*map(str, words), "--model", str(model)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    # The five bars that stay are the song itself.
+    assert told["shared"] >= len(line) - len(line) // 6 - 1
+    assert provenance(out).shared == told["shared"]
