@@ -231,19 +231,22 @@ def test_a_dead_server_is_told_and_the_music_goes_on(jack_server: JackServer) ->
 SCALE_OF_MINUTES = notes(*((on, on + 15, 30 + on // 20 % 60) for on in range(0, 60_000, 20)))
 
 OWNER = """
-import sys, time
+import sys, threading, time
 from engine.playing.process import PlayerClient
-from engine.playing.protocol import PortChoice
+from engine.playing.protocol import PortChoice, PortJoined
 from tests.engine.playing.test_process import LONG_CHORD
 from tests.engine.playing.stage import MILLISECONDS
 
 if __name__ != "__main__":
     sys.exit("the player imported its owner's main module")
-client = PlayerClient(lambda reply: None)
+joined = threading.Event()
+client = PlayerClient(
+    lambda reply: joined.set() if isinstance(reply, PortJoined) and reply.peers else None
+)
 client.start()
 client.open_port(PortChoice())
 client.load(LONG_CHORD, MILLISECONDS, end=100_000)
-time.sleep(1)
+joined.wait(20)
 client.play(0)
 print(client.pid, flush=True)
 time.sleep(60)
