@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.command_search import Command, CommandSearch
@@ -10,6 +10,7 @@ from app.compose.psyche_column import PsycheColumn
 from app.controllers.sheet import ControllersSheet
 from app.ear_test.sheet import EarTestSheet
 from app.explained.sheet import Explained
+from app.explained.why_sheet import WhySheet
 from app.keys_sheet import KeysSheet
 from app.model_sheet import ModelSheet
 from app.projects.cue_list import CueListSheet
@@ -29,6 +30,9 @@ class Sheets(QObject):
         session: what they show.
     """
 
+    setting_wanted = Signal(str)
+    """A setting is to be seen on the Presets page, by its dotted key."""
+
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
         self._window, self._session = window, session
@@ -36,9 +40,11 @@ class Sheets(QObject):
     def explain_params(self, psyche: PsycheColumn) -> None:
         """Let sliders and pad lead to their explanations, by their menus and by F1."""
         psyche.pad.setProperty(EXPLAINS, "rsi_real")
+        psyche.temperature.reason_requested.connect(self.why)
         for name, param in psyche.params.items():
             param.setProperty(EXPLAINS, name)
             param.explanation_requested.connect(lambda name=name: self.explain(name))
+            param.reason_requested.connect(self.why)
 
     def help(self) -> None:
         """Explain the dimension under the keyboard, or show the keys."""
@@ -53,6 +59,12 @@ class Sheets(QObject):
     def explain(self, name: str) -> None:
         """Open the page of a dimension, by its lane name."""
         Explained(name, self._session, self._window).open()
+
+    def why(self) -> None:
+        """Open why the values at the playhead are what they are."""
+        sheet = WhySheet(self._session, self._window)
+        sheet.setting_wanted.connect(self.setting_wanted)
+        sheet.open()
 
     def keys(self) -> None:
         """Open the sheet of keys."""

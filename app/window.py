@@ -74,6 +74,7 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.status.watch(self)
         self.transport.cue.settings_requested.connect(self.compose.timing.open_cue)
+        self.sheets.setting_wanted.connect(self.show_setting)
         self.transport.cue.list_requested.connect(self.sheets.cues)
         self.transport.lock.clicked.connect(self.compose.timing.toggle_tempo)
         self.pages.chosen.connect(self.show_page)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compose.temperature_curve import TemperatureCurve
 from app.theme import tokens
+from app.widgets.buttons import push_button
 from app.widgets.card import Card
 from app.widgets.numbers import MINUS, signed
 from app.widgets.text import Text
@@ -56,12 +57,19 @@ class TemperatureCard(Card):
     """
 
     summand_hovered = Signal(str)
+    reason_requested = Signal()
+    """Why it is so is asked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Temperature", parent)
+        self.why = push_button("Why?", "quiet")
+        self.why.setToolTip("Where each term comes from, layer by layer")
+        self.why.setAccessibleName("Why this temperature")
+        self.why.clicked.connect(self.reason_requested)
         self._curve: tuple[float, ...] = ()
         self.read_out = Text("whole cue", tokens.SECONDARY, "faint")
         self.add_to_header(self.read_out)
+        self.add_to_header(self.why)
         self.number = Text("", tokens.FIGURE, "accent")
         self.clamp = Text("", tokens.SECONDARY, "faint")
         self.rows = {name: SummandRow(colour) for name, colour in _COLOURS.items()}

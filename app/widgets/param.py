@@ -47,6 +47,8 @@ class Param(QWidget):
     """The menu gives the knob up."""
     explanation_requested = Signal()
     """The menu asks what this dimension does."""
+    reason_requested = Signal()
+    """The menu asks why it has this value."""
 
     def __init__(
         self,
@@ -112,6 +114,8 @@ class Param(QWidget):
         menu.addSeparator()
         explain = menu.addAction(f"What {self._dimension.title} does…")
         explain.triggered.connect(lambda: self.explanation_requested.emit())
+        why = menu.addAction("Why this value…")
+        why.triggered.connect(lambda: self.reason_requested.emit())
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
