@@ -32,6 +32,8 @@ _THREAD_GAIN = 1.2
 # Mean divergence, in nats a token, up to which a backend counts as the same network.
 TRUSTED = 0.005
 _ROWS, _LENGTH, _WARM, _TIMED = 2, 256, 5, 25
+# Seconds after which a way is not tried further: a busy machine makes the composer wait.
+_LONGEST = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,16 @@ def with_means(model: Model, means: Means) -> Model:
 
 
 def measured_choice(network: Composer) -> Choice:
-    """Try every way on this machine; takes a second or two."""
-    reference = EagerBackend(network)
-    expected = _answers(reference, network)
-    trials = [Trial(reference.means, _step_ms(reference, network))]
-    for means in _candidates():
-        trials.append(_tried(network, means, expected))
+    """Try every way on this machine; takes a second or two.
+
+    Torch is tried on one thread, as it composes; the number that was in use is put back.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        trials = _trials(network)
+    finally:
+        torch.set_num_threads(before)
     best = trials[0]
     for trial in trials[1:]:
         if trial.step_ms is None or best.step_ms is None:
@@ -96,6 +102,16 @@ def measured_choice(network: Composer) -> Choice:
         if trial.step_ms * gain < best.step_ms:
             best = trial
     return Choice(best.means, tuple(trials))
+
+
+def _trials(network: Composer) -> list[Trial]:
+    """What each way took, torch first."""
+    reference = EagerBackend(network)
+    expected = _answers(reference, network)
+    trials = [Trial(reference.means, _step_ms(reference, network))]
+    for means in _candidates():
+        trials.append(_tried(network, means, expected))
+    return trials
 
 
 def _candidates() -> Iterator[Means]:
@@ -145,14 +161,12 @@ def _step_ms(backend: Backend, network: Composer) -> float:
     """Median of a few steps of two rows, as guidance takes them, at a usual length."""
     length = min(_LENGTH, network.config.context - 1)
     steps = backend.open(_ROWS)
-    for _ in range(_WARM):
-        steps.step([v.BAR] * _ROWS, [length] * _ROWS)
-    took = []
-    for _ in range(_TIMED):
+    took: list[float] = []
+    while len(took) < _WARM + _TIMED and sum(took) < _LONGEST:
         before = time.perf_counter()
         steps.step([v.BAR] * _ROWS, [length] * _ROWS)
         took.append(time.perf_counter() - before)
-    return 1000 * median(took)
+    return 1000 * median(took[_WARM:] or took)
 
 
 def machine_key(network: Composer) -> str:
