@@ -20,7 +20,7 @@ from engine.measuring.comparison import Compared
 HEIGHT = 24
 NAME = 84
 ASKED = 38
-MEASURED = 50
+MEASURED = 58
 STRIP_AIR = 10
 _STRIP_HEIGHT = 14
 _STUB = 3.0

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import tokens
 from app.widgets.buttons import push_button
+from app.widgets.spin import indent
 from app.widgets.text import Text
 from app.wording import key_name
 from engine.errors import PsychoscoreError
@@ -198,4 +199,5 @@ def _spin(value: int, words: str) -> QSpinBox:
     spin.setRange(1, MAXIMUM_BARS)
     spin.setValue(value)
     spin.setToolTip(words)
+    indent(spin)
     return spin

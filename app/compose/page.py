@@ -137,6 +137,7 @@ class ComposePage(QWidget):
         self.timeline.set_lanes(asked.lanes)
         self.timeline.set_asked(asked.cue.asked)
         self.timeline.set_locked([(lock.first, lock.last) for lock in asked.cue.locked])
+        self.timeline.set_vamps([(vamp.first, vamp.last) for vamp in asked.cue.vamps])
         self._show_temperatures()
         self._show_notes()
         self._show_position()

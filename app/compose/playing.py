@@ -55,6 +55,7 @@ class Playing(QObject):
         )
         session.cue_changed.connect(self.show)
         session.takes_changed.connect(self.show)
+        session.generation_changed.connect(self.show)
         self.show()
 
     def show(self) -> None:
@@ -62,10 +63,11 @@ class Playing(QObject):
         session = self._session
         cue, current = session.cue, session.current_take
         self.dynamics.set_marks(cue.dynamics)
-        score = current.take.score if current and current.take else None
-        self.pedal.set_strokes(pedal_strokes(score) if score and not session.watching else ())
+        busy = session.watching or session.live.on
+        score = current.take.score if current and current.take and not busy else None
+        self.pedal.set_strokes(pedal_strokes(score) if score else ())
         self.button.show_playing(cue.performance, cue.piano, cue.dynamics_controller)
-        marked = cue.piano and score is not None and not session.watching
+        marked = cue.piano and score is not None
         self.hands.set_notes(unplayable(score.notes) if marked and score else ())
 
     def _edit_pedal(self, act: str, strokes: tuple[Stroke, ...]) -> None:

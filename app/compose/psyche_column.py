@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.compose.rsi_pad import RsiPad
@@ -28,7 +29,10 @@ from engine.temperature import Temperature, TemperatureSettings, temperature
 
 _PATH_STEPS_A_BAR = 8
 _PATH_STEPS = 1024
+_LOW = 700
 _NOTES = {"rsi_real": "real", "rsi_imaginary": "imag"}
+FOLLOWING = "The sliders follow the lanes at the playhead"
+MANUAL = "No lane moves the sliders: they hold for the whole cue"
 WRITE = "Write: while the music plays, what sliders and knobs do is drawn into the lanes"
 _RSI = ("rsi_real", "rsi_imaginary")
 
@@ -150,8 +154,9 @@ class PsycheColumn(QScrollArea):
             param.set_automation(automation)
             param.set_value(self._value(name))
         self.pad.set_value(complex(*(self._value(name) for name in _RSI)))
-        self.chip.setText("following automation" if following else "manual")
+        self.chip.setText("automation" if following else "manual")
         self.chip.set_tone("good" if following else "secondary")
+        self.chip.setToolTip(FOLLOWING if following else MANUAL)
         shown = self.displayed_profile()
         self.rsi_text.setText(f"{signed(shown.rsi.real)} {signed(shown.rsi.imag)} i")
         self.temperature.show_temperature(temperature(shown, self._settings), self._settings)
@@ -219,6 +224,11 @@ class PsycheColumn(QScrollArea):
 
     # Layout
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the temperature's curve, which the Timeline has too, makes room."""
+        self.temperature.curve.setHidden(event.size().height() < _LOW)
+        super().resizeEvent(event)
+
     def _lay_out(self) -> None:
         psyche = Card("Psyche at playhead")
         psyche.add_to_header(self.chip)
@@ -228,16 +238,17 @@ class PsycheColumn(QScrollArea):
         psyche.body.addWidget(self.params["entropy"])
         rsi = Card("RSI")
         rsi.add_to_header(self.rsi_text)
-        rsi.body.addWidget(self.pad, 1)
+        rsi.body.addWidget(self.pad, 100)
         for name in _RSI:
             rsi.body.addWidget(self.params[name])
+        rsi.body.addStretch(1)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.SPACE_M)
         column.addWidget(psyche)
-        column.addWidget(rsi, 1)
-        column.addWidget(self.temperature)
+        column.addWidget(rsi, 2)
+        column.addWidget(self.temperature, 1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -40,7 +40,8 @@ class TemperatureCurve(QWidget):
         self._playhead = 1.0
         self.hovered_bar = 0
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.setMaximumHeight(200)
         self.setAccessibleName("Temperature over the cue")
 
     def set_curve(self, curve: Sequence[float], settings: TemperatureSettings) -> None:

@@ -31,8 +31,11 @@ def icon(
     colour: str = tokens.TEXT2,
     active: str = tokens.TEXT1,
     checked: str = tokens.ACCENT,
+    disabled: str = "",
 ) -> QIcon:
     """An icon by file name; `active` is its colour under the pointer, `checked` when on.
+
+    Where it is greyed it has the colour `disabled`, else its own at less than half.
 
     Raises:
         KeyError: there is no such icon.
@@ -45,7 +48,7 @@ def icon(
         (active, 1.0, QIcon.Mode.Active, off),
         (checked, 1.0, QIcon.Mode.Normal, on),
         (checked, 1.0, QIcon.Mode.Active, on),
-        (colour, 0.4, QIcon.Mode.Disabled, off),
+        (disabled or colour, 1.0 if disabled else 0.4, QIcon.Mode.Disabled, off),
         (checked, 0.4, QIcon.Mode.Disabled, on),
     ):
         renderer = _renderer(svg, ink)

@@ -3,7 +3,8 @@
 Sets no font size or weight (see `app.theme.fonts`). Variants are dynamic properties:
 
 - `QPushButton[kind="primary"|"ghost"|"quiet"|"danger"]`; without one, a plain button.
-- `QToolButton`: quiet and square, amber when checked; `[kind="fold"]` opens what lies under it.
+- `QToolButton`: quiet and square, amber when checked; `[kind="toggle"]` has words and a frame,
+  `[kind="fold"]` opens what lies under it.
 - `QLabel[tone="secondary"|"faint"|"accent"|"good"|"bad"]`.
 - `QFrame[surface="card"|"panel"|"well"|"bar"]`; a bar has a line below.
 """
@@ -73,7 +74,7 @@ QPushButton[kind="danger"]:hover { background: #22F0605A; }
 QFrame[surface="segments"] { background: $BG0; border: 1px solid $LINE;
     border-radius: ${RADIUS_BUTTON}px; }
 QPushButton[kind="segment"] { background: transparent; border: 1px solid transparent;
-    border-radius: 4px; padding: 0 13px; color: $TEXT2; }
+    border-radius: 4px; padding: 0 11px; color: $TEXT2; }
 QPushButton[kind="segment"]:hover { color: $TEXT1; }
 QPushButton[kind="segment"]:checked { background: $BG3; color: $TEXT1; }
 QPushButton[kind="segment"]:focus { border-color: $ACCENT; }
@@ -85,6 +86,11 @@ QToolButton:pressed { background: $BG4; }
 QToolButton:checked { background: #30F2B544; }
 QToolButton:focus { border-color: $ACCENT; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[kind="toggle"] { border-color: $LINE; padding: 3px 8px; color: $TEXT2; }
+QToolButton[kind="toggle"]:hover { color: $TEXT1; }
+QToolButton[kind="toggle"]:checked { color: $ACCENT; }
+QToolButton[kind="toggle"]:focus { border-color: $ACCENT; }
+QToolButton[kind="toggle"]:disabled { color: $TEXT3; }
 QToolButton[kind="fold"] { background: transparent; padding: 2px 4px 2px 0; border-left: 0px;
     color: $TEXT2; }
 QToolButton[kind="fold"]:hover { color: $TEXT1; }

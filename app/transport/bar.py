@@ -23,6 +23,10 @@ from app.widgets.text import Text
 from app.wording import position_text
 from engine.timecode import frame_number, frame_rate, timecode
 
+# From which width on there is room for these beside all others.
+_BARS_FROM = 1436
+_TIME_FROM = 1384
+
 
 class TransportBar(QFrame):
     """Everything that stays in reach on each page.
@@ -53,12 +57,18 @@ class TransportBar(QFrame):
         self.live.setCheckable(True)
         self.live.setAccessibleName("Play live")
         self.ports = PortControl(session)
-        self._wide: list[QWidget] = []
+        self._room: dict[int, list[QWidget]] = {
+            tokens.DRAWER_BELOW: [self.to_start, self.loop],
+            _TIME_FROM: [],
+            _BARS_FROM: [],
+        }
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(tokens.SPACE_M)
+        row.setSpacing(6)
         row.addWidget(pages)
         self.cue = CueChoice(session)
+        # A long name gives way to the clock, never the clock to a name.
+        self.cue.setMinimumWidth(110)
         row.addWidget(self.cue)
         row.addStretch(1)
         row.addLayout(self._buttons())
@@ -86,8 +96,8 @@ class TransportBar(QFrame):
         well.setProperty("surface", "well")
         well.setFixedHeight(44)
         row = QHBoxLayout(well)
-        row.setContentsMargins(14, 4, 14, 4)
-        row.setSpacing(12)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(10)
         # Room for the widest digits, or the numbers would push each other about while playing.
         for text, widest in ((self.position, "888.4.888"), (self.time, "88:88:88:88")):
             text.setFixedHeight(tokens.DIGITS.pixels + 5)
@@ -107,16 +117,19 @@ class TransportBar(QFrame):
             column.addWidget(widget)
             column.addWidget(caption)
             row.addLayout(column)
-            if widget in (self.time, self.bars):
-                self._wide += [widget, caption]
+            if widget is self.time:
+                self._room[_TIME_FROM] += [widget, caption]
+            elif widget is self.bars:
+                self._room[_BARS_FROM] += [widget, caption]
         return well
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow bar leaves out what is said elsewhere or has a key: time code, length, loop."""
-        narrow = event.size().width() < tokens.DRAWER_BELOW
-        for widget in (*self._wide, self.to_start, self.loop):
-            widget.setHidden(narrow)
-        self.ports.show_narrow(narrow)
+        width = event.size().width()
+        for room, widgets in self._room.items():
+            for widget in widgets:
+                widget.setHidden(width < room)
+        self.ports.show_narrow(width < tokens.DRAWER_BELOW)
         super().resizeEvent(event)
 
     def _connect(self) -> None:
@@ -171,9 +184,10 @@ class TransportBar(QFrame):
         """Whose tempo counts; while it is a leader's clock, it cannot be set here."""
         following = self._session.playback.following
         self.lock.setText(LOCK_WORDS[following.state.lock])
-        self.tempo.setToolTip(f"{lock_hint(following.state)}, T taps it")
-        self.lock.setToolTip(f"{lock_hint(following.state)}\nClick this word for the tempo map")
-        self.tempo.setEnabled(following.tempo_map is None)
+        told, own = lock_hint(following.state), following.tempo_map is None
+        self.tempo.setToolTip(f"{told}\nT taps the tempo" if own else told)
+        self.lock.setToolTip(f"{told}\nClick this word for the tempo map")
+        self.tempo.setEnabled(own)
         self._show_position(self._session.position)
 
     def _show_generation(self) -> None:

@@ -20,7 +20,7 @@ class GenerateButton(QPushButton):
         self.setProperty("kind", "primary")
         self.setFont(font(tokens.TITLE))
         self.setIconSize(QSize(16, 16))
-        self.setFixedSize(122, 34)
+        self.setFixedSize(116, 34)
         self.show_share(None)
 
     def show_share(self, share: float | None) -> None:
@@ -32,7 +32,7 @@ class GenerateButton(QPushButton):
             self.style().unpolish(self)
             self.style().polish(self)
             name, ink = ("note", tokens.ON_ACCENT) if share is None else ("close", tokens.TEXT1)
-            self.setIcon(icon(name, ink, ink, ink))
+            self.setIcon(icon(name, ink, ink, ink, tokens.TEXT3))
         self.setText(" Generate" if share is None else f" Cancel  {share:.0%}")
         self.update()
 

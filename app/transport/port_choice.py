@@ -13,6 +13,10 @@ from app.widgets.buttons import tool_button
 from app.widgets.lamp import Lamp
 from engine.playing.protocol import PORT_NAME
 
+# The name of our own port fits.
+_WIDTH = 136
+_PADDING = "QComboBox { padding: 3px 16px 3px 8px; } QComboBox::drop-down { width: 18px; }"
+
 
 class PortControl(QWidget):
     """Lamp, port and preview; the list is asked for anew each time it opens."""
@@ -38,7 +42,8 @@ class PortControl(QWidget):
 
     def show_narrow(self, narrow: bool) -> None:
         """Take less room."""
-        self.ports.setFixedWidth(110 if narrow else 150)
+        self.sound.setHidden(narrow)
+        self.ports.setFixedWidth(_WIDTH)
 
     def _show(self) -> None:
         ports = self._session.ports
@@ -62,6 +67,7 @@ class _PortCombo(QComboBox):
         self.setFont(font(tokens.BODY))
         self.setObjectName("ports")
         self.setFixedHeight(32)
+        self.setStyleSheet(_PADDING)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("MIDI port")
 

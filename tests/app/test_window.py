@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from app.menus import menu_entries
+from app.menu_entries import menu_entries
 from app.session import ModelState, Trouble
 from engine.playing.events import score_events
 from engine.playing.protocol import PortChoice

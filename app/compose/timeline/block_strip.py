@@ -58,10 +58,14 @@ class BlockStrip(Strip):
     def set_blocks(self, blocks: Sequence[Block]) -> None:
         """Show other blocks; a chosen one stays chosen at its index."""
         if tuple(blocks) != self.blocks:
-            self.blocks = tuple(blocks)
+            before, self.blocks = self.height, tuple(blocks)
             if self.chosen is not None and self.chosen >= len(self.blocks):
                 self.chosen = None
-            self.appearance_changed.emit()
+            self._say(before)
+
+    def _say(self, before: int) -> None:
+        """Something else is shown; the strip may be higher or lower for it."""
+        (self.appearance_changed if before == self.height else self.height_changed).emit()
 
     def colour(self, index: int) -> QColor:
         """The ground of a block."""
@@ -237,8 +241,8 @@ class BlockStrip(Strip):
         """Show a block where it is dragged to; None ends that."""
         dragged = None if block is None else (index, block)
         if dragged != self.dragged:
-            self.dragged = dragged
-            self.appearance_changed.emit()
+            before, self.dragged = self.height, dragged
+            self._say(before)
 
     def hover(self, position: QPointF | None) -> None:
         index = None if position is None else self.index_at(position)

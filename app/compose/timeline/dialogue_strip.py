@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.compose.timeline.block_strip import BlockStrip
-from app.compose.timeline.blocks import Block
 from app.compose.timeline.geometry import Row
 from app.compose.timeline.gestures import Modifiers
 from app.compose.timeline.state import TimelineState
@@ -37,12 +36,6 @@ class DialogueStrip(BlockStrip):
     @property
     def height(self) -> int:
         return HEIGHT if self._opened or self.blocks else 0
-
-    def set_blocks(self, blocks: tuple[Block, ...]) -> None:  # type: ignore[override]
-        before = self.height
-        super().set_blocks(blocks)
-        if self.height != before:
-            self.height_changed.emit()
 
     def open(self) -> None:
         """Show the empty strip too, to draw in."""

@@ -18,6 +18,7 @@ _VALUE_BASE = 32.0
 _NOTE_BASE = 46.0
 # Lower rows have room for their name alone.
 _LOWEST_TOLD = 29
+_LOWEST_NAMED = 12
 
 
 def row_title(name: str) -> str:
@@ -77,9 +78,16 @@ class GutterPainter:
         if row.name == "temperature" and rect.height() > _NOTE_BASE:
             self._text(painter, rect, _NOTE_BASE, "computed", self._small, tokens.TEXT3)
 
-    def paint_strip(self, painter: QPainter, rect: QRect, title: str) -> None:
-        """Paint the header of a strip."""
+    def paint_strip(self, painter: QPainter, rect: QRect, title: str, *, lane: bool) -> None:
+        """Paint the header of a strip; one among the lanes has theirs, a thin one no name."""
         painter.fillRect(rect, QColor(tokens.BG1))
+        if lane:
+            bar = QRect(rect.x(), rect.y() + 1, 3, rect.height() - 1)
+            painter.fillRect(bar, QColor(tokens.TEXT3))
+            self._text(painter, rect, _TITLE_BASE, title, self._title, tokens.TEXT1)
+            return
+        if rect.height() < _LOWEST_NAMED:
+            return
         self._text(painter, rect, rect.height() / 2 + 3.5, title, self._small, tokens.TEXT3)
 
     def _paint_ruler_names(self, painter: QPainter, rect: QRect) -> None:

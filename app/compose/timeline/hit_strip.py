@@ -34,7 +34,7 @@ from app.compose.timeline.places import (
     nearest_timecode,
 )
 from app.compose.timeline.state import TimelineState
-from app.compose.timeline.strip import Strip, StripDesk
+from app.compose.timeline.strip import THIN, Strip, StripDesk
 from app.theme import tokens
 from app.theme.fonts import font
 from engine.picture import ENDINGS, HIT_KINDS, Ending
@@ -103,16 +103,17 @@ class HitStrip(Strip):
 
     @property
     def height(self) -> int:
-        return HEIGHT
+        return HEIGHT if self.hits or self.ending else THIN
 
     def set_hits(self, hits: Sequence[HitPoint], ending: Ending | None) -> None:
         """Show other hits and another ending; a chosen hit stays chosen where it moved to."""
         if (tuple(hits), ending) == (self.hits, self.ending):
             return
+        before = self.height
         self.hits, self.ending = tuple(hits), ending
         if self.chosen is not None and self.chosen >= len(self.hits):
             self.chosen = None
-        self.appearance_changed.emit()
+        (self.appearance_changed if before == self.height else self.height_changed).emit()
 
     @property
     def shown(self) -> tuple[HitPoint, ...]:
@@ -164,8 +165,10 @@ class HitStrip(Strip):
         return found
 
     def ending_place(self) -> QRectF:
-        """The chip of the ending, just before the last bar line."""
+        """The chip of the ending, just before the last bar line; a thin row has none."""
         row = self.row
+        if self.height == THIN:
+            return QRectF(self.x(self.state.bars.end), 0, 0, 0)
         top = row.top if row else 0
         wide = self.metrics.horizontalAdvance(self.ending_text) + 14
         return QRectF(self.x(self.state.bars.end) - wide - 2, top + 2, wide, HEIGHT - 4)
@@ -182,7 +185,8 @@ class HitStrip(Strip):
     # Painting
 
     def paint(self, painter: QPainter, area: QRect) -> None:
-        paint_ending(self, painter)
+        if self.height > THIN:
+            paint_ending(self, painter)
         paint_flags(self, painter, area)
 
     def paint_through(self, painter: QPainter, area: QRect, row: Row) -> None:
@@ -298,7 +302,10 @@ class HitStrip(Strip):
             return "How the cue ends: click to choose"
         index = self.hit_at(position)
         if index is None:
-            return "Hit points: double-click for a new one, or M at the playhead"
+            return (
+                "Hit points: double-click for a new one, or M at the playhead\n"
+                "Right-click for how the cue ends"
+            )
         hit = self.hits[index]
         name = f"{hit.title} ({HIT_KINDS[hit.kind].lower()})" if hit.title else HIT_KINDS[hit.kind]
         fixed = f"\nFixed to the picture at {hit.timecode}" if hit.timecode else ""

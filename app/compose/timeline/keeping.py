@@ -1,4 +1,5 @@
-"""What stays: locked bars on the ruler, and the notes that are kept while others are composed."""
+"""What stays: locked bars and vamps on the ruler, and the notes that are kept while others are
+composed."""
 
 from __future__ import annotations
 
@@ -31,6 +32,8 @@ class KeepingPainter:
         if row.name == "ruler":
             for first, last in state.locked:
                 self._paint_lock(painter, area, first, last)
+            for first, last in state.vamps:
+                self._paint_vamp(painter, area, first, last)
         elif row.name in ("roll", "velocity"):
             for first, last in state.locked if row.name == "roll" else ():
                 painter.fillRect(self._bars(area, first, last), _LOCK_TINT)
@@ -50,6 +53,20 @@ class KeepingPainter:
             place = QRectF(span.right() - _LOCK - 3, span.bottom() - _LOCK - 2, _LOCK, _LOCK)
             painter.fillRect(place.adjusted(-3, -1, 3, 2), _PLATE)
             paint_icon(painter, "lock", place, tokens.TEXT1)
+
+    def _paint_vamp(self, painter: QPainter, area: QRect, first: int, last: int) -> None:
+        """A bracket from its first to its last bar line, and the sign of a loop before its end."""
+        span = self._bars(area, first, last)
+        if span.isEmpty():
+            return
+        ink, right = QColor(tokens.RSI_REAL), span.right() - 2
+        painter.fillRect(QRectF(span.left(), span.top() + 1, span.width(), 2), ink)
+        for x in (span.left(), right):
+            painter.fillRect(QRectF(x, span.top() + 1, 2, area.height() - LOOP_BAR - 1), ink)
+        if span.width() >= 2 * _LOCK + 8:
+            place = QRectF(right - _LOCK - 4, span.top() + 5, _LOCK, _LOCK)
+            painter.fillRect(place.adjusted(-2, -1, 2, 2), QColor(tokens.BG1))
+            paint_icon(painter, "loop", place, ink)
 
     def _paint_kept(self, painter: QPainter, area: QRect, row: Row) -> None:
         """A veil over the bars that no hole touches, and over the notes kept inside holes."""

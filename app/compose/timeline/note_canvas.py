@@ -119,6 +119,13 @@ class NoteCanvas(TimelineCanvas):
             self.state.locked = locked
             self._update_rows(["ruler", "roll"])
 
+    def set_vamps(self, stretches: Iterable[tuple[int, int]]) -> None:
+        """Show which bars repeat in a show until GO, as first and last bar of each stretch."""
+        vamps = tuple(stretches)
+        if vamps != self.state.vamps:
+            self.state.vamps = vamps
+            self._update_rows(["ruler"])
+
     def set_editable(self, editable: bool) -> None:
         """Whether notes can be changed: not while they are being composed."""
         if editable != self.state.editable:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from app.compose.timeline.block_strip import BlockStrip
 from app.compose.timeline.gestures import Modifiers
-from app.compose.timeline.strip import Side
+from app.compose.timeline.strip import THIN, Side
 from app.theme import tokens
 from app.theme.colours import mixed
 
@@ -37,7 +37,7 @@ class SceneStrip(BlockStrip):
 
     @property
     def height(self) -> int:
-        return HEIGHT
+        return HEIGHT if self.blocks or self.dragged else THIN
 
     def colour(self, index: int) -> QColor:
         return mixed(tokens.BG1, _INKS[index % len(_INKS)], _SOFTNESS)

@@ -36,7 +36,8 @@ class TimelineState:
 
     `also_chosen` are further chosen points of the lane of `chosen_point`.
 
-    `holes` are composed into music that stays, `locked` first and last bars.
+    `holes` are composed into music that stays, `locked` and `vamps` first and last
+    bars.
     """
 
     time: TimeAxis = field(default_factory=TimeAxis)
@@ -68,6 +69,7 @@ class TimelineState:
     generating: int | None = None
     holes: tuple[Hole, ...] = ()
     locked: tuple[tuple[int, int], ...] = ()
+    vamps: tuple[tuple[int, int], ...] = ()
     rate: FrameRate = FRAME_RATES[1]
     start_frame: int = 0
     start_timecode: str = "00:00:00:00"

@@ -30,6 +30,10 @@ class Side(Enum):
     LANE = "lane"
 
 
+THIN = 8
+"""The height of a row that holds nothing yet: enough to draw the first thing in."""
+
+
 class StripDesk(Desk, Protocol):
     """What a strip's hands may do to the Timeline."""
 

@@ -148,7 +148,8 @@ class Surface:
             painter.setClipRect(part)
         header = QRect(0, row.top, GUTTER, row.height)
         if header.intersects(part):
-            self.gutter.paint_strip(painter, header, strip.title)
+            lane = strip.side is Side.LANE
+            self.gutter.paint_strip(painter, header, strip.title, lane=lane)
             painter.fillRect(QRect(GUTTER - 1, row.top, 1, row.height), _LINE)
         if row.top:
             painter.fillRect(QRect(0, row.top, area.right() + 1, 1), _LINE)

@@ -38,6 +38,7 @@ class ToolRow(QFrame):
         self.notes = NoteTools()
         self.scale = QToolButton()
         self.scale.setText("Scale")
+        self.scale.setProperty("kind", "toggle")
         self.scale.setCheckable(True)
         self.scale.setFont(font(tokens.SECONDARY))
         self.scale.setFixedHeight(28)
@@ -140,12 +141,15 @@ class Legend(QWidget):
         painter.end()
 
     def _paint_voices(self, painter: QPainter) -> None:
-        x = 4.0
+        x, metrics = 4.0, painter.fontMetrics()
+        names = {voice: Voice(voice).name.capitalize() for voice in VOICE_COLOURS}
+        wide = sum(metrics.horizontalAdvance(name) + 25 for name in names.values())
+        if x + wide - 12 > self.width():
+            # Half a legend would say that there are no other voices.
+            return
         for voice, colour in VOICE_COLOURS.items():
-            name = Voice(voice).name.capitalize()
-            width = painter.fontMetrics().horizontalAdvance(name)
-            if x + 12 + width > self.width():
-                return
+            name = names[voice]
+            width = metrics.horizontalAdvance(name)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(QRectF(x, self.height() / 2 - 3, 8, 6), 2, 2)

@@ -27,8 +27,10 @@ def hint(state: TimelineState, position: QPointF) -> str:
     if name == "ruler":
         bar = state.bars.index(tick) + 1
         locked = any(first <= bar <= last for first, last in state.locked)
-        kept = "Locked: composing the cue leaves these bars. " if locked else ""
-        return f"{kept}Click to locate, drag to choose and loop bars, right-click to lock them"
+        told = "Locked: composing the cue leaves these bars. " if locked else ""
+        if any(first <= bar <= last for first, last in state.vamps):
+            told += "Vamp: repeats in a show until GO. "
+        return f"{told}Click to locate, drag to choose and loop bars, right-click for more"
     if name in RANKED or name in WORDED:
         return plan_words(state, name, tick)
     temperature = state.temperature(tick) if name == "temperature" else None

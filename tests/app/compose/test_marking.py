@@ -104,7 +104,7 @@ def test_all_marks_made_by_hand_are_undone_saved_and_opened_again(
     command(program, "Dialogue at the playhead")
     QTest.keyClicks(QApplication.focusWidget(), "Leave it.")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    command(program, "Thin away", "Cue, Ending")
+    command(program, "Thin away", "Cue, Picture, Ending")
     cue = session.cue
     assert [(s.first_bar, s.last_bar, s.title) for s in cue.scenes] == [(1, 4, "Waiting")]
     assert [(h.bar, h.timecode) for h in cue.hits] == [(6, "01:00:16:00")]
@@ -263,7 +263,7 @@ def test_a_scene_made_at_the_playhead_can_be_looped_from_its_menu(
 def test_each_hit_is_found_by_name_and_keys_are_listed(program: RunningProgram) -> None:
     program.session.marks.add_hit(3.0, None)
     program.session.marks.change_hit(0, HitPoint(bar=3, title="his name"))
-    command(program, "his name, 3.1", "Cue, Hit points")
+    command(program, "his name, 3.1", "Cue, Picture, Hit points")
     sheet(program, HitSheet).reject()
     listed = {keys for _, rows in SHEET for keys, _ in rows}
     assert {"M", "Drag in the scene row"} <= listed
@@ -274,7 +274,7 @@ def test_the_menu_of_the_ruler_makes_a_scene_of_the_looped_bars(program: Running
     session.loop_bars(3, 6)
     menu = QMenu()
     program.window.compose.marking.fill_ruler_menu(menu, 4)
-    hit, scene = menu.actions()
+    hit, scene, *_ = menu.actions()
     assert scene.text() == "Scene of bars 3-6"
     scene.trigger()
     assert [(each.first_bar, each.last_bar) for each in session.cue.scenes] == [(3, 6)]
@@ -285,7 +285,7 @@ def test_the_menu_of_the_ruler_makes_a_scene_of_the_looped_bars(program: Running
 def test_a_scene_is_named_and_removed_by_keys_alone(program: RunningProgram) -> None:
     session = program.session
     session.marks.add_scene(2, 4, "Waiting")
-    command(program, "Waiting, 2.1", "Cue, Scenes")
+    command(program, "Waiting, 2.1", "Cue, Picture, Scenes")
     typing = QApplication.focusWidget()
     QTest.keyClicks(typing, "Leaving")
     QTest.keyClick(typing, Qt.Key.Key_Return)

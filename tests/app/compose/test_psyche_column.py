@@ -71,7 +71,7 @@ def test_lanes_drive_their_sliders_along_the_playhead(bench: Bench) -> None:
     bench.follow()
     bench.column.set_playhead_bar(3.0)
     assert bench.column.displayed_profile() == Profile(0.4, 0.2, 0.1 + 0.5j)
-    assert bench.column.chip.text() == "following automation"
+    assert bench.column.chip.text() == "automation"
     assert bench.column.params["trauma"].glyph.automation == Automation.FOLLOWING
     assert bench.column.params["entropy"].glyph.automation == Automation.NONE
     assert bench.column.temperature.number.text() == f"{0.7 + 0.1 - 0.12:.2f}"

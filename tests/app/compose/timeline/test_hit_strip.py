@@ -160,6 +160,7 @@ def test_the_menu_changes_kind_fixes_and_moves_onto_the_frame(hand: Hand, owner:
 
 
 def test_the_ending_is_chosen_at_the_end_of_the_cue(hand: Hand, owner: Owner) -> None:
+    owner.give(HitPoint(bar=2))
     chip = owner.strip.ending_place()
     hand.click(chip.center().toPoint())
     menu = next(each for each in hand.timeline.findChildren(QMenu) if each.isVisible())
@@ -170,6 +171,20 @@ def test_the_ending_is_chosen_at_the_end_of_the_cue(hand: Hand, owner: Owner) ->
     assert owner.strip.ending_text == "Ring out"
     entry(owner.strip.menu(hand.timeline, owner.strip.ending_place().center()), "As the music")
     assert owner.endings[-1] is None
+
+
+def test_the_row_is_thin_until_there_is_a_hit_or_an_ending(hand: Hand, owner: Owner) -> None:
+    state = hand.timeline.state
+    roll = state.row("roll").height
+    owner.strip.set_hits((), None)
+    thin = state.row("hits").height
+    assert thin == owner.strip.height and owner.strip.ending_place().isEmpty()
+    owner.strip.set_hits((), "sting")
+    assert state.row("hits").height > thin and not owner.strip.ending_place().isEmpty()
+    owner.strip.set_hits((HitPoint(bar=2),), None)
+    assert state.row("hits").height > thin
+    owner.strip.set_hits((), None)
+    assert (state.row("hits").height, state.row("roll").height) == (thin, roll)
 
 
 def test_a_drag_lands_on_beats_where_the_grid_has_no_room(hand: Hand, owner: Owner) -> None:

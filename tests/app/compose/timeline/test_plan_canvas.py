@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app.compose.timeline.geometry import GUTTER, stack_rows
 from app.compose.timeline.plan import RANKED, WORDED, Plan, Span
 from app.compose.timeline.plan_lanes import rank_at, rank_y
+from app.compose.timeline.state import TimelineState
 from app.compose.timeline.words import hint
 from tests.app.compose.timeline.conftest import Hand
 
@@ -95,3 +96,11 @@ def test_what_is_under_the_pointer_is_told(opened: Hand) -> None:
 def test_ranks_and_places_are_inverse() -> None:
     assert rank_at(rank_y(0.3, 26), 26) == pytest.approx(0.3)
     assert rank_at(-50, 26) == 1.0 and rank_at(90, 26) == 0.0
+
+
+def test_a_vamp_is_told_on_the_ruler() -> None:
+    state = TimelineState(vamps=((2, 3),))
+    ruler = state.row("ruler").top + 4.0
+    places = [GUTTER + state.time.x(state.bars.tick(bar)) + 2 for bar in (1, 2, 4)]
+    told = ["Vamp" in hint(state, QPointF(x, ruler)) for x in places]
+    assert told == [False, True, False]
