@@ -81,10 +81,12 @@ class Window(QMainWindow):
         session.project_changed.connect(self._show_name)
         self._show_name()
         self._restore()
+        self.compose.timeline.setFocus()
 
     def show_page(self, key: str) -> None:
         """Show a page; it is made when it is first wanted."""
         self.starting.leave()
+        by_keys = self.pages.isAncestorOf(self.focusWidget() or self)
         if key not in self._built:
             _, _, module, name = next(page for page in PAGES if page[0] == key)
             make: Callable[[Session], QWidget] = getattr(importlib.import_module(module), name)
@@ -93,6 +95,9 @@ class Window(QMainWindow):
             self.status.watch(self._built[key])
         self.stack.setCurrentWidget(self._built[key])
         self.pages.set_current(key)
+        if not by_keys:
+            # Or the focus would fall on the first button of the window, with a ring around it.
+            (self.compose.timeline if key == "compose" else self._built[key]).setFocus()
 
     def toggle_show(self) -> None:
         """Begin a show, or leave the one that is on."""
