@@ -124,6 +124,7 @@ def test_status_and_approved_take(program: RunningProgram, sheet: CueListSheet) 
     assert first.approved == first.takes[0].id
 
 
+def test_new_duplicate_delete_and_undo_by_keys(
     program: RunningProgram, sheet: CueListSheet
 ) -> None:
     before = program.session.state
