@@ -100,7 +100,10 @@ class Stats(QObject):
         self._last = now
         if not self._holds():
             return
-        following = next(self._script, None)
+        try:
+            following = next(self._script, None)
+        except BrokenPipeError:  # nobody reads any more
+            following = None
         if following is None:
             self._beat.stop()
             self.left.emit()
