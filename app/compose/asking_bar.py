@@ -18,7 +18,7 @@ from app.wording import bars_word
 from engine.score import Voice
 
 HEIGHT = 38
-_ROOMY = 700
+_ROOMY = 760
 _SHORT = {Voice.MELODY: "M", Voice.INNER: "I", Voice.ACCOMPANIMENT: "A", Voice.BASS: "B"}
 
 

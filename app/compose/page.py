@@ -125,10 +125,11 @@ class ComposePage(QWidget):
         self.psyche.set_profile(asked.lanes.profile)
         # Live music hears no lanes, so the sliders do not follow them either.
         live = self._session.live.on
-        self.psyche.set_lanes(Lanes(asked.lanes.profile) if live else asked.lanes)
+        heard = Lanes(asked.lanes.profile) if live else asked.lanes
+        self.psyche.set_lanes(heard)
         self.psyche.set_overridden({lane.name for lane in asked.lanes.lanes if lane.muted})
         bar = asked.bar(self._session.position)
-        here = temperature(asked.lanes.profile_at(bar), weights)
+        here = temperature(heard.profile_at(bar), weights)
         self.psyche.set_temperature(here, asked.temperatures, weights)
         self.timeline.set_upbeat(-self._session.beginning)
         self.timeline.set_frame_rate(start.frame_rate)

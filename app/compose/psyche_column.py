@@ -226,7 +226,9 @@ class PsycheColumn(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the temperature's curve, which the Timeline has too, makes room."""
-        self.temperature.curve.setHidden(event.size().height() < _LOW)
+        low = event.size().height() < _LOW
+        self.temperature.curve.setHidden(low)
+        self._column.setStretchFactor(self.temperature, 0 if low else 1)
         super().resizeEvent(event)
 
     def _lay_out(self) -> None:
@@ -243,7 +245,7 @@ class PsycheColumn(QScrollArea):
             rsi.body.addWidget(self.params[name])
         rsi.body.addStretch(1)
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.SPACE_M)
         column.addWidget(psyche)

@@ -65,7 +65,7 @@ class RsiPad(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(96)
         self.setMaximumHeight(320)
         self.setAccessibleName("RSI, return and estrangement")
         self.setToolTip("Drag: Shift fine, Ctrl one axis, double-click 0+0i")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractSpinBox
 
-_INDENT = 6
+_INDENT = 9
 
 
 def indent(spin: QAbstractSpinBox) -> None:
