@@ -92,7 +92,8 @@ class RsiPad(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(276, 206)
+        # No more than it needs: it takes what the cards around it leave.
+        return QSize(276, 96)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

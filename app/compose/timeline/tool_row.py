@@ -16,6 +16,7 @@ from engine.score import Voice
 
 HEIGHT = 40
 _GRADIENT = 72
+_SHORTEST_GRADIENT = 24
 _COUNT_ROOM = 690
 _ZOOM_ROOM = 620
 
@@ -48,7 +49,7 @@ class ToolRow(QFrame):
         self.choice = QComboBox()
         self.choice.setAccessibleName("Colour notes by")
         self.choice.setToolTip("Colour notes by")
-        self.choice.setFixedWidth(116)
+        self.choice.setFixedWidth(130)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for each in Colouring:
             self.choice.addItem(each.value.capitalize(), each)
@@ -158,16 +159,20 @@ class Legend(QWidget):
             x += width + 12
 
     def _paint_gradient(self, painter: QPainter, low: str, high: str) -> None:
-        x = 4.0
+        x, metrics = 4.0, painter.fontMetrics()
+        words = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 14
+        wide = min(_GRADIENT, self.width() - x - words)
+        if wide < _SHORTEST_GRADIENT:
+            return
         self._text(painter, x, low)
-        x += painter.fontMetrics().horizontalAdvance(low) + 7
-        gradient = QLinearGradient(x, 0, x + _GRADIENT, 0)
+        x += metrics.horizontalAdvance(low) + 7
+        gradient = QLinearGradient(x, 0, x + wide, 0)
         for index, colour in enumerate(tokens.TEMPERATURE_STOPS):
             gradient.setColorAt(index / (len(tokens.TEMPERATURE_STOPS) - 1), QColor(colour))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(gradient)
-        painter.drawRoundedRect(QRectF(x, self.height() / 2 - 3.5, _GRADIENT, 7), 3.5, 3.5)
-        self._text(painter, x + _GRADIENT + 7, high)
+        painter.drawRoundedRect(QRectF(x, self.height() / 2 - 3.5, wide, 7), 3.5, 3.5)
+        self._text(painter, x + wide + 7, high)
 
     def _text(self, painter: QPainter, x: float, text: str) -> None:
         painter.setPen(QColor(tokens.TEXT2))
