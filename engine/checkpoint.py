@@ -19,7 +19,8 @@ from engine.composing.plan import PREFIX, PlanBank
 from engine.composing.stepping.backend import Backend, Means
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
-from engine.weights import Shapes, load_into, read_tensors, replace_tensors
+from engine.one_thread import one_thread
+from engine.weights import Shapes, Unfilled, load_into, read_tensors, replace_tensors
 from models.conditioning import FIELDS, Composer
 from models.transformer import TransformerConfig
 
@@ -183,7 +184,7 @@ def check_bounds(place: str, config: TransformerConfig) -> None:
 
 def _check_shapes(path: Path, config: TransformerConfig, found: Shapes) -> None:
     """Compare the shapes in the header with the card's, before weights are allocated."""
-    with torch.device("meta"):
+    with Unfilled(shapes=True):
         wanted = {key: tuple(t.shape) for key, t in Composer(config).state_dict().items()}
     # Plans are of any length; the file's own size bounds them.
     plain = {key for key in found if not key.startswith(PREFIX)}
@@ -210,8 +211,10 @@ def load_model(folder: Path) -> Model:
         path, lambda found: _check_shapes(path, card.config, found), _HEADER_LIMIT
     )
     plans = {key: weights.pop(key).numpy() for key in list(weights) if key.startswith(PREFIX)}
-    network = Composer(card.config)
-    load_into(network, weights, path)
+    with one_thread():
+        with Unfilled():
+            network = Composer(card.config)
+        load_into(network, weights, path)
     try:
         return Model(card, digest, network, PlanBank.from_arrays(plans))
     except PsychoscoreError as error:

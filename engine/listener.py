@@ -20,7 +20,8 @@ from torch import nn
 from engine.composing.bar_features import FEATURES
 from engine.errors import PsychoscoreError
 from engine.files import make_folder, write_atomic
-from engine.weights import Shapes, load_into, read_tensors, replace_tensors
+from engine.one_thread import one_thread
+from engine.weights import Shapes, Unfilled, load_into, read_tensors, replace_tensors
 from models.encoders import EncoderConfig, Encoders
 from models.reranker import Reranker, RerankerConfig
 
@@ -139,7 +140,7 @@ def load_listener(folder: Path, kind: str) -> Listener:
     if card.kind != kind:
         raise PsychoscoreError(f"{folder} holds {card.kind}, not {kind}.")
     build = _NETWORKS[kind][1]
-    with torch.device("meta"):
+    with Unfilled(shapes=True):
         wanted = {key: tuple(t.shape) for key, t in build(card.config).state_dict().items()}
 
     def check(found: Shapes) -> None:
@@ -147,6 +148,8 @@ def load_listener(folder: Path, kind: str) -> Listener:
             raise PsychoscoreError(f"{path} has other shapes than its card says.")
 
     weights, digest = read_tensors(path, check, _LIMIT)
-    network: nn.Module = build(card.config)
-    load_into(network, weights, path)
+    with one_thread():
+        with Unfilled():
+            network: nn.Module = build(card.config)
+        load_into(network, weights, path)
     return Listener(card, digest, network)

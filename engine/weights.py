@@ -12,15 +12,40 @@ import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from engine.errors import PsychoscoreError
 
 Shapes = Mapping[str, tuple[int, ...]]
+
+
+class Unfilled(TorchFunctionMode):
+    """Networks made within it get no first weights, because a file gives them theirs.
+
+    Torch's own context for the `meta` device imports its compiler at the first random number,
+    which takes longer than to read a whole model.
+
+    Args:
+        shapes: weights have shapes alone and no memory.
+    """
+
+    def __init__(self, *, shapes: bool = False) -> None:
+        super().__init__()
+        self._shapes = shapes
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if getattr(func, "__module__", "") == "torch.nn.init":
+            return kwargs["tensor"] if "tensor" in kwargs else args[0]
+        if func is torch.empty and self._shapes:
+            kwargs = kwargs | {"device": "meta"}
+        return func(*args, **kwargs)
 
 
 def read_tensors(

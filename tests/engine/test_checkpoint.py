@@ -6,6 +6,8 @@ import hashlib
 import json
 import math
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -304,3 +306,16 @@ def test_the_names_and_shapes_of_weights_are_those_of_every_checkpoint() -> None
         "conditioner.output.weight": (64, 256),
         "conditioner.output.bias": (64,),
     }
+
+
+def test_loading_leaves_the_compiler_of_torch_alone(folder: Path) -> None:
+    """Its import would take longer than everything else that a start does."""
+    words = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from engine.checkpoint import load_model\n"
+        f"load_model(Path({str(folder)!r}))\n"
+        "print('torch._dynamo' in sys.modules)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("False\n", "")

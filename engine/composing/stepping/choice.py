@@ -23,6 +23,7 @@ from engine.composing.stepping.backend import Backend, Logits, Means
 from engine.composing.stepping.eager import EagerBackend
 from engine.composing.stepping.onnx_steps import NAME, OnnxBackend
 from engine.errors import PsychoscoreError
+from engine.one_thread import one_thread
 from models.conditioning import FIELDS, Composer
 
 # Below this many weights every way is fast enough.
@@ -86,14 +87,10 @@ def with_means(model: Model, means: Means) -> Model:
 def measured_choice(network: Composer) -> Choice:
     """Try every way on this machine; takes a second or two.
 
-    Torch is tried on one thread, as it composes; the number that was in use is put back.
+    Torch is tried on one thread, as it composes.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with one_thread():
         trials = _trials(network)
-    finally:
-        torch.set_num_threads(before)
     best = trials[0]
     for trial in trials[1:]:
         if trial.step_ms is None or best.step_ms is None:
