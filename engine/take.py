@@ -43,6 +43,8 @@ class GenerationRequest:
             texture is not asked to be silence.
         fixed_temperature: sample all bars at this temperature; None follows the schedule.
         velocity_range: notes are played within it.
+        pitch_range: notes are composed within it, E1 to E7 where nothing is said: below and
+            above a piano has hardly any pitch to hear, and guidance leans to extremes.
         attributes: wished ranks in [0, 1] of bar attributes by name, for all bars.
         key_changes: `(bar, key)`, ascending from bar 2: the home key from there on. A key
             without a mode keeps the mode before it.
@@ -70,6 +72,7 @@ class GenerationRequest:
     fixed_temperature: float | None = None
     temperature: TemperatureSettings = field(default_factory=TemperatureSettings)
     velocity_range: tuple[int, int] = (1, 127)
+    pitch_range: tuple[int, int] = (28, 100)
     attributes: tuple[tuple[str, float], ...] = ()
     texture: str | None = None
     bar_attributes: tuple[tuple[str, tuple[tuple[int, float], ...]], ...] = ()
@@ -108,6 +111,11 @@ class GenerationRequest:
         self._check_time(check)
         low, high = self.velocity_range
         check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
+        low, high = self.pitch_range
+        check(
+            21 <= low and low + 12 <= high <= 108,
+            f"Pitch range {low}-{high} must span an octave or more within 21-108.",
+        )
         for name, value in self.attributes:
             check(0.0 <= value <= 1.0, f"Attribute {name} is {value:g}; 0 to 1 is allowed.")
         for name, asked in self.bar_attributes:

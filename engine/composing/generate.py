@@ -202,6 +202,7 @@ def _stream_and_finish(model: Model, request: GenerationRequest) -> tuple[Stream
     laws = Laws(
         v.tonic_shift(keys[0].tonic),
         request.velocity_range,
+        pitches=request.pitch_range,
         sounding=sounding,
         shifts=shifts_of(keys),
         piano=request.piano,

@@ -104,7 +104,7 @@ class _Filling:
 
     def _make_laws(self) -> Laws:
         hole, base = self._hole, self._request.base
-        low, high = hole.pitches or (LOWEST_NOTE, HIGHEST_NOTE)
+        low, high = hole.pitches or self._request.wish.pitch_range
         low, high = max(low, LOWEST_NOTE), min(high, HIGHEST_NOTE)
         if low > high:
             raise PsychoscoreError(

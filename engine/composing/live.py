@@ -203,6 +203,7 @@ class _Pen:
         laws = Laws(
             v.tonic_shift(music.key.tonic),
             request.velocity_range,
+            pitches=request.pitch_range,
             sounding=frozenset() if silence else frozenset({self._place}),
             piano=request.piano,
         )

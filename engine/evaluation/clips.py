@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 from engine.checkpoint import Model
 from engine.composing.generate import generate
+from engine.composing.grammar import HIGHEST_NOTE, LOWEST_NOTE
 from engine.evaluation.rows import Progress
 from engine.lanes import Lanes
 from engine.profile import Profile
@@ -60,7 +61,10 @@ class Setting:
             top_p=self.top_p,
             fixed_temperature=self.temperature,
         )
-        return request if self.laws else replace(request, scale_lean=0.0, silent_bars=True)
+        if self.laws:
+            return request
+        whole = (LOWEST_NOTE, HIGHEST_NOTE)
+        return replace(request, scale_lean=0.0, silent_bars=True, pitch_range=whole)
 
     def words(self) -> tuple[tuple[str, str], ...]:
         """Name and value of each setting, for the header of a report."""

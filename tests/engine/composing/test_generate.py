@@ -199,6 +199,15 @@ def test_velocities_stay_within_their_range(model: Model, wished: tuple[int, int
     assert heard and wished[0] <= min(heard) and max(heard) <= wished[1]
 
 
+def test_pitches_stay_within_their_range(model: Model) -> None:
+    asked, usual = compose(model, request(pitch_range=(50, 70)), request())
+    assert all(50 <= note.pitch <= 70 for note in asked.score.notes)
+    pitches = [note.pitch for note in usual.score.notes]
+    assert 28 <= min(pitches) < 50 and 70 < max(pitches) <= 100
+    with pytest.raises(PsychoscoreError, match="octave"):
+        request(pitch_range=(60, 65))
+
+
 def test_tempo_is_kept_and_told_bar_by_bar(model: Model) -> None:
     tempo = TempoMap(((0, 60.0), (1920, 90.0), (3000, 120.0)))
     wish = request(tempo_map=tempo)

@@ -17,7 +17,7 @@ from engine.take import GenerationRequest, InfillRequest, TakeComposed
 from tests.engine.composing.obeying import loud_accent, obeys_dialogue, obeys_ending, obeys_hit
 from tests.engine.tiny import tiny_model
 
-SEEDS = range(12)
+SEEDS = range(24)
 FOUR = (Metre(),) * 4
 ROOMS = ((1.6, 3.4), (3.9, 5.0))
 
