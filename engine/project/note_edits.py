@@ -18,10 +18,11 @@ from pydantic import Field
 
 from engine.errors import PsychoscoreError
 from engine.midi.overlaps import cut_overlaps
+from engine.midi.reading import MAXIMUM_BARS
 from engine.project.cue_marks import TakeId, TakeLabel
 from engine.project.state import ProjectState
 from engine.project.take_edits import TakeEdit
-from engine.score import Note, Voice
+from engine.score import Metre, Note, Voice
 from engine.take import Take
 
 FARTHEST_TICK = 30_000_000
@@ -124,8 +125,9 @@ class EditNotes(TakeEdit):
     def apply(self, state: ProjectState) -> ProjectState:
         take = music_of(state, self.cue, self.take)
         notes = changed_notes(take.score.notes, self.removed, [_note(row) for row in self.added])
+        metres = _reaching(take.score.metres, max((note.onset for note in notes), default=0))
         edited = Take(
-            replace(take.score, notes=notes),
+            replace(take.score, notes=notes, metres=metres),
             # The match was heard of other notes.
             replace(take.provenance, edits=self.edits, match=None),
         )
@@ -175,6 +177,16 @@ def edited_stem(take_id: str, edits: int) -> str:
 def is_version_of(stem: str, take_id: str) -> bool:
     """Whether a file of this stem holds an edited version of a take."""
     return stem.startswith(f"{take_id[:_STEM]}-edit")
+
+
+def _reaching(metres: tuple[Metre, ...], onset: int) -> tuple[Metre, ...]:
+    """The bars of a take, and as many more like its last as the last onset needs: a file has bars
+    wherever it has notes, so the take would come back with them."""
+    last, end = metres[-1] if metres else Metre(), sum(metre.ticks for metre in metres)
+    more = max(0, -((end - onset - 1) // last.ticks)) if onset >= end else 0
+    if more and len(metres) + more > MAXIMUM_BARS:
+        raise PsychoscoreError(f"A take has at most {MAXIMUM_BARS:,} bars.")
+    return (*metres, *(last,) * more)
 
 
 def _note(row: NoteRow) -> Note:

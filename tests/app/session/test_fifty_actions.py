@@ -41,10 +41,10 @@ from engine.project.edits import (
     SetTempo,
     SetUpbeat,
 )
-from engine.project.playing_edits import PedalStroke
+from engine.project.history import FILE_STEPS
 from engine.project.playing_marks import DynamicMark
 from engine.project.state import ProjectState
-from engine.score import Key, Metre, Note, Voice
+from engine.score import Control, Key, Metre, Note, Voice
 from tests.app.recording_player import RecordingPlayer
 from tests.engine.states import make_take
 
@@ -63,22 +63,26 @@ def state_hash(state: ProjectState) -> str:
     return whole.hexdigest()
 
 
+def takes_of(state: ProjectState) -> dict[str, tuple[bytes, tuple[Note, ...], tuple[Control, ...]]]:
+    """The music of each take: its file's bytes, its notes and its pedal and controls."""
+    found = {}
+    for cue in state.cues:
+        for label in cue.takes:
+            take = state.take(cue.id, label.id)
+            assert take is not None, f"{cue.number} {label.id} has no music"
+            score = take.score
+            found[f"{cue.id} {label.id}"] = (midi_bytes(score), score.notes, score.controls)
+    return found
+
+
 def _commit(make: Callable[[str], AnyEdit]) -> Act:
     return lambda session: session.commit(make(session.cue.id))
 
 
 def _pedal(session: Session, number: int) -> None:
     take = session.takes[-1]
-    strokes = (PedalStroke(down=0, up=480 + number),)
-    edit = EditPedal(
-        cue=session.cue.id,
-        take=take.id,
-        act="draw",
-        strokes=strokes,
-        file=f"{take.id}-edit{number}-c0ffee",
-        edits=number + 1,
-    )
-    session.commit(edit)
+    strokes = [(0, 480 + number)]
+    session.commit(EditPedal.of(session.state, session.cue.id, take.id, "draw", strokes))
 
 
 def actions(number: int) -> tuple[Act, ...]:
@@ -123,6 +127,7 @@ def actions(number: int) -> tuple[Act, ...]:
 def session(qt_app: QApplication, tmp_path: Path) -> Session:
     user = tmp_path / "user"
     made = Session(ProjectFiles(user, tmp_path), user, RecordingPlayer(lambda reply: None))
+    made.commit(SetConfigValue(key="name", value="film"))  # else saving gives it its folder's
     for name in ("a", "b"):
         made.commit(AddTake(cue=made.cue.id, label=TakeLabel(id=name), take=make_take()))
     return made
@@ -140,7 +145,47 @@ def test_fifty_actions_undone_and_redone(session: Session, tmp_path: Path) -> No
     for _ in range(STEPS):
         session.undo_stack.redo()
     assert state_hash(session.state) == last
-    told = [cue_text(cue) for cue in session.state.cues]
+    told, music = [cue_text(cue) for cue in session.state.cues], takes_of(session.state)
     assert session.save(tmp_path / "film") and session.open_project(tmp_path / "film")
     assert [cue_text(cue) for cue in session.state.cues] == told
+    assert takes_of(session.state) == music, "each take has its notes, controls and bars"
+    assert state_hash(session.state) == last
     assert session.undo_stack.count() >= STEPS, "undo survives a restart"
+    for _ in range(STEPS):
+        session.undo_stack.undo()
+    assert state_hash(session.state) == first
+    for _ in range(STEPS):
+        session.undo_stack.redo()
+    assert state_hash(session.state) == last
+
+
+def test_the_hundred_steps_that_a_file_keeps_lead_back_after_a_restart(
+    session: Session, tmp_path: Path
+) -> None:
+    states = [session.state]
+    for number in range(1, 6):
+        for act in actions(number):
+            begun = session.undo_stack.index()
+            act(session)
+            if session.undo_stack.index() > begun:
+                states.append(session.state)
+    assert len(states) > FILE_STEPS + 1
+    kept = [state_hash(each) for each in states[-FILE_STEPS - 1 :: 20]]
+    assert session.save(tmp_path / "film") and session.open_project(tmp_path / "film")
+    assert session.undo_stack.index() == FILE_STEPS
+    for before in kept[-2::-1]:
+        for _ in range(20):
+            session.undo_stack.undo()
+        assert state_hash(session.state) == before
+    assert session.undo_stack.index() == 0, "nothing older is undone by half"
+
+
+def test_a_note_behind_the_last_bar_is_the_same_after_a_restart(
+    session: Session, tmp_path: Path
+) -> None:
+    session.edit_notes("draw", [], [Note(5000, 240, 90, 70, Voice.MELODY)])
+    edited = session.current_take
+    assert edited and edited.take and len(edited.take.score.metres) == 3
+    assert session.save(tmp_path / "film") and session.open_project(tmp_path / "film")
+    again = session.current_take
+    assert again and again.take == edited.take
