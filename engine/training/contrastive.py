@@ -245,7 +245,9 @@ def contrast(
             return
         speed = 3 * config.batch / seconds
         yield ContrastStepDone(stage.step, config.steps, loss, rate, speed, stage.minutes, mined)
-        if stage.step % config.evaluate_every == 0:
+        timely = bool(config.minutes) and stage.minutes >= config.minutes
+        last = timely or stage.step >= config.steps
+        if last or stage.step % config.evaluate_every == 0:
             yield from stage.evaluate()
         if stage.step % config.save_every == 0 or save_wanted():
             yield stage.save()

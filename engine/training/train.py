@@ -111,7 +111,10 @@ def _walked(
         yield StepDone(stage.step, stage.total, loss, rate, speed, stage.minutes)
         if not ranks.leads:
             continue
-        if stage.done % config.evaluate_every == 0:
+        timely = bool(config.minutes) and stage.spent >= config.minutes
+        # Or the best checkpoint of a short run would be an early one, its last never measured.
+        last = timely or stage.done >= config.steps
+        if last or stage.done % config.evaluate_every == 0:
             yield stage.evaluate()
         if stage.done % config.save_every == 0 or save_wanted():
             yield stage.save()

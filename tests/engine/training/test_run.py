@@ -88,19 +88,17 @@ def test_a_run_tells_what_it_does_and_keeps_the_best_and_the_last(
     events = list(run_training(config, run))
     assert isinstance(events[0], RunBegan) and events[0].step == 0
     assert sum(isinstance(event, StepDone) for event in events) == 10
-    assert [event.step for event in events if isinstance(event, Evaluated)] == [4, 8]
+    assert [event.step for event in events if isinstance(event, Evaluated)] == [4, 8, 10]
     kept = run.checkpoints()
-    assert kept[0].step == 10 and kept[0].reason == "last"
+    assert kept[0].step == 10 and kept[0].validation is not None
     best = [each for each in kept if each.reason == "best"]
     measured = {e.step: e.per_note["pop909"] for e in events if isinstance(e, Evaluated)}
     assert min(measured, key=measured.__getitem__) == best[0].step
     assert best[0].validation == measured[best[0].step]
     for each in kept:
         assert load_model(each.folder).card.steps == each.step
-    assert events[-2:] == [
-        TrainingEnded(10, "finished"),
-        CheckpointKept(10, str(kept[0].folder), "last"),
-    ]
+    assert TrainingEnded(10, "finished") in events
+    assert CheckpointKept(10, str(kept[0].folder), kept[0].reason) in events
     journal, _ = run.events_since(0)
     assert [noted.event for noted in journal] == events
     assert not run.alive() and run.meta()["lineage"] == ["POP909 (MIT)"]

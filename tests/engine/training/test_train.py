@@ -152,6 +152,22 @@ def test_its_time_may_be_limited(data: Path, tmp_path: Path) -> None:
     assert len(losses(events)) == 1 and events[-1] == TrainingEnded(1, "time")
 
 
+@pytest.mark.parametrize(("limit", "step"), [({"steps": 3}, 3), ({"minutes": 1e-9}, 1)])
+def test_the_last_weights_are_measured_before_they_are_saved(
+    data: Path, tmp_path: Path, limit: dict[str, Any], step: int
+) -> None:
+    events = list(train(config(data, **limit), tmp_path))
+    kinds = [type(event).__name__ for event in events[-4:]]
+    assert kinds == ["StepDone", "Evaluated", "CheckpointSaved", "TrainingEnded"]
+    assert {event.step for event in events[-4:]} == {step}
+
+
+def test_what_was_cancelled_is_not_measured(data: Path, tmp_path: Path) -> None:
+    stops = iter([False, False, True])
+    events = list(train(config(data), tmp_path, cancelled=lambda: next(stops)))
+    assert not any(isinstance(event, Evaluated) for event in events)
+
+
 def test_asked_to_save_it_saves_after_the_step(data: Path, tmp_path: Path) -> None:
     wishes = iter([False, True, False, False])
     events = list(train(config(data, steps=4), tmp_path, save_wanted=lambda: next(wishes)))
