@@ -138,24 +138,47 @@ def _usual(counted: Counter[str]) -> str:
 def read_folder(folder: Path, tracks: Sequence[str] | None = None) -> Iterator[Piece | Refused]:
     """The MIDI files of a folder. Versions of one file are one song, copies are used once.
 
+    Splits are dealt among the songs that can be used, by their names alone (`folder_splits`).
+
     Args:
         tracks: names of the tracks to take; None for all that hold music.
 
     Raises:
         PsychoscoreError: as `midi_files`.
     """
-    paths = midi_files(folder)
-    ids = [f"folder/{path.relative_to(folder).as_posix()}" for path in paths]
-    splits = folder_splits([song_of(each) for each in ids])
+    held: list[Piece | Refused] = []
+    used: set[str] = set()
+    settled = False
+    for each in _read(folder, tracks):
+        held.append(each)
+        if isinstance(each, Piece) and not settled:
+            used.add(each.song)
+            settled = 0 < len(set(filter(_is_kept, used))) < len(used)
+        if settled:
+            # Both splits have a song, so no later file changes where one goes.
+            yield from _dealt(held)
+            held.clear()
+    yield from _dealt(held)
+
+
+def _dealt(found: Sequence[Piece | Refused]) -> Iterator[Piece | Refused]:
+    splits = folder_splits([each.song for each in found if isinstance(each, Piece)])
+    for each in found:
+        yield replace(each, split=splits[each.song]) if isinstance(each, Piece) else each
+
+
+def _read(folder: Path, tracks: Sequence[str] | None) -> Iterator[Piece | Refused]:
+    """The files of a folder in their order, all in one split as yet."""
     known: dict[bytes, str] = {}
-    for path, each in zip(paths, ids, strict=True):
+    for path in midi_files(folder):
+        each = f"folder/{path.relative_to(folder).as_posix()}"
         song = song_of(each)
         try:
             content = load_bytes(path)
             first = known.setdefault(hashlib.sha256(content).digest(), each)
             if first != each:
                 raise PsychoscoreError(f"It is the same as {first.removeprefix('folder/')}.")
-            yield from read_file(content, path.name, each, song, splits[song], tracks)
+            yield from read_file(content, path.name, each, song, "train", tracks)
         except PsychoscoreError as error:
             yield Refused(each, error.message)
 
@@ -170,10 +193,14 @@ def song_of(name: str) -> str:
 
 def folder_splits(songs: Sequence[str]) -> dict[str, Split]:
     """A tenth of the songs for validation, and one at least where there are two or more."""
-    kept = {song for song in songs if song_share(song) < VALIDATION_SHARE}
+    kept = set(filter(_is_kept, songs))
     if len(set(songs)) > 1 and len(kept) in (0, len(set(songs))):
         kept = {min(songs, key=song_share)}
     return {song: "validation" if song in kept else "train" for song in songs}
+
+
+def _is_kept(song: str) -> bool:
+    return song_share(song) < VALIDATION_SHARE
 
 
 def read_file(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.data.folder import (
+    VALIDATION_SHARE,
     folder_splits,
     list_tracks,
     midi_files,
@@ -17,7 +18,7 @@ from engine.data.folder import (
     read_folder,
     song_of,
 )
-from engine.data.piece import Piece, Refused
+from engine.data.piece import Piece, Refused, song_share
 from engine.errors import PsychoscoreError
 from engine.midi.file import write_midi
 from engine.score import Key, Metre, Note, Score, TempoMap, Voice
@@ -92,6 +93,29 @@ def test_some_song_is_kept_for_validation() -> None:
         songs = [f"folder/{index}.mid" for index in range(count)]
         assert set(folder_splits(songs).values()) == {"train", "validation"}
         assert folder_splits(songs) == folder_splits(songs[::-1])
+
+
+def test_a_refused_file_takes_no_place_of_the_validation(tmp_path: Path) -> None:
+    names = sorted(
+        (f"{i}.mid" for i in range(60)), key=lambda name: song_share(f"folder/{name[:-4]}")
+    )
+    first, *rest = [name for name in names if song_share(f"folder/{name[:-4]}") >= VALIDATION_SHARE]
+    (tmp_path / first).write_bytes(b"MThd?")
+    for index, name in enumerate(rest[:3]):
+        write_midi(melody(16 + index), tmp_path / name)
+    pieces = [each for each in read_folder(tmp_path) if isinstance(each, Piece)]
+    assert {each.song: each.split for each in pieces} == folder_splits([e.song for e in pieces])
+    assert [f"{e.song}.mid" for e in pieces if e.split == "validation"] == [f"folder/{rest[0]}"]
+
+
+def test_splits_are_those_of_all_used_songs_whatever_their_order(tmp_path: Path) -> None:
+    for index in range(40):
+        write_midi(melody(16 + index), tmp_path / f"{index}.mid")
+    (tmp_path / "0.mid").write_bytes(b"MThd?")
+    found = list(read_folder(tmp_path))
+    assert [each.id for each in found] == sorted(each.id for each in found) and len(found) == 40
+    pieces = [each for each in found if isinstance(each, Piece)]
+    assert {each.song: each.split for each in pieces} == folder_splits([e.song for e in pieces])
 
 
 def test_a_folder_without_music_is_a_sentence(tmp_path: Path) -> None:
