@@ -12,6 +12,7 @@ from app.compose.reference_desk import add_reference_entries
 from app.compose.time_entries import add_time_menu
 from app.menu_entries import add, tick
 from app.session import Session
+from app.transport.click_entries import add_click_entries
 from app.transport.live_entries import LiveEntries
 from app.wording import bars_text, bars_word, key_name
 from engine.score import METRES, Key
@@ -51,6 +52,8 @@ class CueMenu(QObject):
         menu.addSeparator()
         self._add_composing(menu)
         LiveEntries(menu.addMenu("Live"), session)
+        menu.addSeparator()
+        add_click_entries(menu, session)
         menu.aboutToShow.connect(self._show_changed)
         session.cue_changed.connect(self._show_changed)
         for signal in (

@@ -17,6 +17,7 @@ SHEET = (
             ("Home", "To the start"),
             ("L", "Loop"),
             ("T", "Tap the tempo"),
+            ("C", "Click on or off"),
             ("1 - 9", "Choose a take, at the same place"),
         ),
     ),

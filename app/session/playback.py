@@ -65,6 +65,8 @@ class Player(Leading, Listening, Leaving, Sounding, Protocol):
 
     def play(self, from_tick: int | None = None) -> int: ...
 
+    def count_in(self, from_tick: int, events: Events) -> int: ...
+
     def locate(self, tick: int) -> int: ...
 
     def stop(self) -> int: ...
@@ -178,6 +180,7 @@ class Playback:
         self._place = (0.0, clock())
         self._waiting = False
         self._origin = 0
+        self._counted = False
         self._complete: Score | None = None
         # What the player has, as far as it was given whole.
         self._holds: Score | None = None
@@ -272,18 +275,26 @@ class Playback:
         self._place = (place, self._clock())
         self._player.set_tempo_map(tempo_map)
 
-    def play(self, from_tick: int | None = None) -> int:
-        """Play from a tick, or on from here; returns the id that its `Acknowledged` will have."""
+    def play(self, from_tick: int | None = None, count_in: Events = ()) -> int:
+        """Play from a tick, or on from here; returns the id that its `Acknowledged` will have.
+
+        `count_in` sounds before, in the preview alone.
+        """
         start = int(self.position) if from_tick is None else from_tick
-        self._origin = start
-        self._place = (float(start), self._clock())
-        identity = self._player.play(start)
+        self._origin, self._counted = start, bool(count_in)
+        begin = min((event.tick for event in count_in), default=start)
+        self._place = (float(begin), self._clock())
+        identity = self._player.count_in(start, count_in) if count_in else self._player.play(start)
         self._set_transport(playing=True)
         return identity
 
     def stop(self) -> None:
         place = self.position
         self._player.stop()
+        if self._counted and place < self._origin:
+            place = float(self._origin)
+            self._player.locate(self._origin)
+        self._counted = False
         self._place = (place, self._clock())
         self._set_transport(playing=False)
         self._complete_now()

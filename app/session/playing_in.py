@@ -86,7 +86,7 @@ class PlayingIn(QObject):
     def _follow(self) -> None:
         if self.on and not self._session.transport.playing:
             self.on = False
-            self._player.set_click(())
+            self._session.clicking.restore()
             self._keep()
             if self._session.position < 0:
                 self._session.locate(0)

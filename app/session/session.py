@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 
 from app.session.asking import bars_between
 from app.session.bringing_in import BringingIn
+from app.session.clicking import Clicking
 from app.session.controlling import Controlling
 from app.session.cues import Cues
 from app.session.exporting import Exporting
@@ -67,6 +68,7 @@ class Session(Generating):
         self.showing = Showing(self, player)
         self.writing = Writing(self)
         self.playing_in = PlayingIn(self, player)
+        self.clicking = Clicking(self, player)
         self.recutting = Recutting(self)
         self.under = Under(self, player, user_folder)
 
@@ -141,7 +143,8 @@ class Session(Generating):
             self.playback.stop()
         else:
             at_end = self.position >= self.asked.starts[-1] - 1
-            self.playback.play(self.beginning if at_end else None)
+            start = self.beginning if at_end else int(self.position)
+            self.playback.play(start, self.clicking.before(start))
 
     def stop(self) -> None:
         """Stop; where all is still, go back to the beginning of the loop or of the cue."""

@@ -61,6 +61,7 @@ class Hand:
         self._led = False
         self._cursor = 0
         self._reached = 0.0
+        self._begun = -math.inf
         self.starts = 0
 
     @property
@@ -138,7 +139,8 @@ class Hand:
             else:
                 break
         if self._playing and not self._waiting:
-            self._reached = self.position()
+            # Before what is counted in nothing is reached: an edit must not let it sound.
+            self._reached = max(self.position(), self._begun)
         if self._playing:
             self._telling.tell()
 
@@ -176,7 +178,7 @@ class Hand:
         self.starts += 1
         self._pace.anchor(tick, moment)
         self._cursor = self._programme.index_from(tick)
-        self._reached = math.nextafter(tick, -math.inf)
+        self._reached = self._begun = math.nextafter(tick, -math.inf)
         for data in self._programme.controls_before(tick):
             self._outlet.send(self._fading.shaped(data))
         self._pulses.start(tick)

@@ -15,6 +15,7 @@ from engine.playing.programme import pitch_of
 from engine.playing.protocol import (
     AddEvents,
     Command,
+    CountIn,
     EndNotes,
     Events,
     ExchangeEvents,
@@ -73,6 +74,8 @@ class Player(Hand):
                 self._set_tempo_map(command.tempo_map)
             case Play():
                 self._play(command.from_tick)
+            case CountIn():
+                self._count_in(command)
             case Locate():
                 self._locate(command.tick)
             case Stop():
@@ -166,6 +169,14 @@ class Player(Hand):
         self._playing, self._waiting = True, False
         self._telling.begin()
         self._start_from(start, self._clock.now() + LEAD_SECONDS)
+
+    def _count_in(self, command: CountIn) -> None:
+        """Let time begin before the music, which is silent until its own first tick."""
+        self._play(command.from_tick)
+        begin = min((event.tick for event in command.events), default=command.from_tick)
+        if self._playing and not self._led and begin < command.from_tick:
+            self._clicks.count(command.events)
+            self._pace.anchor(float(begin), self._pace.moment)
 
     def _locate(self, tick: float) -> None:
         if self._playing:

@@ -12,6 +12,7 @@ from functools import partial
 from engine.playing.protocol import (
     AddEvents,
     Command,
+    CountIn,
     Events,
     ExchangeEvents,
     FadeBy,
@@ -103,6 +104,10 @@ class Wishes(ABC):
     def play(self, from_tick: int | None = None) -> int:
         """Play from a tick, or on from where the player stands."""
         return self._send(lambda id: Play(id, from_tick))
+
+    def count_in(self, from_tick: int, events: Events) -> int:
+        """Sound these in the preview alone, then play from a tick."""
+        return self._send(lambda id: CountIn(id, from_tick, events))
 
     def locate(self, tick: int) -> int:
         return self._send(lambda id: Locate(id, tick))

@@ -5,6 +5,7 @@ Such a take is one like any other: it can be edited, continued and accompanied.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Sequence
 
 from engine.config.schema import Settings
@@ -38,11 +39,11 @@ def played_in(strokes: Sequence[Stroke], cue: Cue, settings: Settings, end: floa
     return own_take(assign_voices(cut_overlaps(notes)), cue, settings, SOURCE)
 
 
-def clicks(metres: Sequence[Metre], count_in: int) -> Events:
+def clicks(metres: Sequence[Metre], count_in: int | None = None) -> Events:
     """The beats of a cue, each bar's first one strong, with those of a bar before `count_in`.
 
     Args:
-        count_in: the bar, from 1, at which playing in begins.
+        count_in: the bar, from 1, at which playing in begins; None counts no bar in.
     """
     starts = bar_starts(metres)
     found = {
@@ -50,11 +51,32 @@ def clicks(metres: Sequence[Metre], count_in: int) -> Events:
         for start, metre in zip(starts, metres, strict=False)
         for tick in range(start, start + metre.ticks, metre.beat_ticks)
     }
-    begin = starts[count_in - 1] - metres[count_in - 1].ticks
-    for tick in range(begin, starts[count_in - 1], metres[count_in - 1].beat_ticks):
-        if tick < 0:
+    bar = count_in or 1
+    begin = starts[bar - 1] - metres[bar - 1].ticks
+    for tick in range(begin, starts[bar - 1], metres[bar - 1].beat_ticks):
+        if tick < 0 and count_in is not None:
             found[tick] = STRONG if tick == begin else WEAK
     return tuple(PlayerEvent(tick, data) for tick, data in sorted(found.items()))
+
+
+def counted_in(metres: Sequence[Metre], begin: int, bars: int) -> Events:
+    """The beats before music that begins at a tick: so many bars, and what its bar lacks.
+
+    Args:
+        metres: one for each bar; it is counted in the metre of the bar that begins.
+        begin: the tick, also one before the first bar line.
+        bars: how many whole bars; 0 for no beats at all.
+    """
+    starts = bar_starts(metres)
+    bar = max(bisect.bisect_right(starts[:-1], begin) - 1, 0)
+    metre = metres[bar]
+    line = starts[bar] if begin >= 0 else -metre.ticks
+    found = [
+        PlayerEvent(tick, STRONG if tick == first else WEAK)
+        for first in range(line - bars * metre.ticks, line + 1, metre.ticks)
+        for tick in range(first, first + metre.ticks, metre.beat_ticks)
+    ]
+    return tuple(event for event in found if event.tick < begin) if bars else ()
 
 
 def _notes(strokes: Sequence[Stroke], end: float) -> Iterator[tuple[float, float, int, int]]:

@@ -53,6 +53,7 @@ class RecordingPlayer:
         self.sends_clock = False
         self.listened = NO_INPUT
         self.clicks: Events = ()
+        self.counted: Events = ()
         self.left_loops: list[tuple[int, ...]] = []
         self.fades: list[tuple[float, FadeBy]] = []
         self.references: list[tuple[str | None, int, int, float, float]] = []
@@ -89,6 +90,10 @@ class RecordingPlayer:
     def set_tempo_map(self, tempo_map: TempoMap) -> int:
         self.tempo_map = tempo_map
         return self._done()
+
+    def count_in(self, from_tick: int, events: Events) -> int:
+        self.counted = events
+        return self.play(from_tick)
 
     def play(self, from_tick: int | None = None) -> int:
         self.playing = True

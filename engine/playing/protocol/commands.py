@@ -83,6 +83,15 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class CountIn:
+    """Sound these in the preview alone, then play from a tick; all of them lie before it."""
+
+    id: int
+    from_tick: int
+    events: Events = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Locate:
     id: int
     tick: int
@@ -257,6 +266,7 @@ Command = (
     | LeaveLoop
     | FadeOut
     | SetClick
+    | CountIn
     | SetReference
     | Close
 )

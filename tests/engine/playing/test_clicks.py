@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine.playing.ports import RecorderPort
 from engine.playing.protocol import (
+    AddEvents,
+    CountIn,
     Load,
     Play,
     PlayerEvent,
@@ -56,3 +58,23 @@ def test_clicks_follow_a_loop_and_end_when_they_are_taken_away() -> None:
 
 def test_clicks_survive_the_pipe() -> None:
     assert decode(encode(SetClick(1, BEATS))) == SetClick(1, BEATS)
+
+
+def test_music_waits_for_its_count_in() -> None:
+    stage, preview = _stage()
+    stage.tell(Load(3, notes((0, 400, 50), (960, 1400, 60)), MILLISECONDS, 1920), SetClick(4))
+    begin = stage.clock.now() + 0.003
+    beats = tuple(PlayerEvent(tick, bytes((0x99, 77, 80))) for tick in (0, 480))
+    stage.tell(CountIn(5, 960, beats))
+    assert stage.player.position() <= 0
+    stage.pass_seconds(0.5)
+    stage.tell(AddEvents(6, notes((300, 900, 71))))
+    stage.pass_seconds(2.0)
+    assert _clicks(stage, preview, begin) == [0, 480]
+    assert stage.struck() == [60]
+    struck = next(at for at, data in stage.port.sent if data[0] == 0x90)
+    assert round((struck - begin) * 1000) == 960
+    assert all(data[0] & 0x0F == 0 for data in stage.sent())
+    stage.tell(Play(7, 0))
+    stage.pass_seconds(2.0)
+    assert len(_clicks(stage, preview, begin)) == 2, "it is counted once"
