@@ -33,6 +33,7 @@ from app.session.writing import Writing
 from engine.errors import PsychoscoreError
 from engine.playing.protocol import Reply
 from engine.project.edits import AnyEdit, SetConfigValue
+from engine.project.gone import folder_gone, takes_lost
 from engine.project.history import History
 from engine.project.state import ProjectState
 from engine.score import Score
@@ -265,13 +266,15 @@ class Session(Generating):
         if folder is not None and not self.state.settings.sets("name"):
             self.commit(SetConfigValue(key="name", value=folder.name))
         try:
-            self.files.save(self.undo_stack.state, self.undo_stack.history, folder)
+            lost = self.files.save(self.undo_stack.state, self.undo_stack.history, folder)
         except PsychoscoreError as error:
             self.report(error)
             return False
         self.saved_at = datetime.now()
         self.undo_stack.setClean()
         self.project_changed.emit()
+        if lost:
+            self.report(takes_lost(lost))
         return True
 
     def autosave(self) -> None:
@@ -281,6 +284,8 @@ class Session(Generating):
         try:
             self.files.autosave(self.undo_stack.state)
             self._autosaved = self.undo_stack.state
+            if self.files.gone and self.files.folder is not None:
+                self.report(folder_gone(self.files.folder))
         except PsychoscoreError as error:
             self.report(error)
 

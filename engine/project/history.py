@@ -106,6 +106,10 @@ class History:
         self._done.clear()
         self._undone.clear()
 
+    def states(self) -> tuple[ProjectState, ...]:
+        """The projects that undoing can come back to."""
+        return tuple(step.before for step in self._done)
+
     def base(self, state: ProjectState) -> ProjectState:
         """The project before the steps that a file keeps; `state` where there are none."""
         return self._done[-FILE_STEPS:][0].before if self._done else state

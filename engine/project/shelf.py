@@ -14,9 +14,10 @@ class Unread:
         read: gives the take, None where its file is missing or broken by now.
     """
 
-    __slots__ = ("_found", "_read")
+    __slots__ = ("_found", "_read", "_source")
 
     def __init__(self, read: Callable[[], Take | None]) -> None:
+        self._source = read
         self._read: Callable[[], Take | None] | None = read
         self._found: Take | None = None
 
@@ -30,6 +31,11 @@ class Unread:
         if self._read is not None:
             self._found, self._read = self._read(), None
         return self._found
+
+    def look_again(self) -> None:
+        """Look for the file once more when the take is wanted, where it was not found."""
+        if self._found is None:
+            self._read = self._source
 
 
 class Shelf(Mapping[str, Take]):
@@ -57,6 +63,25 @@ class Shelf(Mapping[str, Take]):
     def held(self, take_id: str) -> Take | Unread | None:
         """What lies there for a take, as it lies there."""
         return self._held.get(take_id)
+
+    def read_all(self) -> tuple[str, ...]:
+        """Read every take that nobody wanted yet, and look again for those that were not found.
+
+        Returns:
+            The ids of those that have no music even so.
+        """
+        self.look_again()
+        return tuple(
+            key
+            for key, each in self._held.items()
+            if isinstance(each, Unread) and each.take() is None
+        )
+
+    def look_again(self) -> None:
+        """Let what was not found be looked for when it is wanted next."""
+        for each in self._held.values():
+            if isinstance(each, Unread):
+                each.look_again()
 
     @property
     def waiting(self) -> int:
