@@ -22,6 +22,8 @@ from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.autosaving import Autosaving
+from app.feature_switch import leave_modules_unread
 from app.greeting import Greeting, projects_folder
 from app.session import Session, Trouble
 from app.session.gui_thread import GuiThread
@@ -36,7 +38,6 @@ from engine.playing.process import PlayerClient
 from engine.playing.protocol import PORT_NAME
 from engine.worker import Composer, Worker
 
-AUTOSAVE_MS = 30_000
 START_VARIABLE = "PSYCHOSCORE_START"
 """`plain` begins without first run and start page, for scripts that know where things lie."""
 # The worker's Python must yield often, or the window's frames wait for it.
@@ -93,6 +94,7 @@ def run(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
     sys.setswitchinterval(SWITCH_SECONDS)
+    leave_modules_unread()
     app = QApplication(list(argv or sys.argv[:1]))
     app.setApplicationName("PSYCHOSCORE")
     app.setQuitOnLastWindowClosed(False)
@@ -149,12 +151,9 @@ async def _live(program: Program, project: Path | None, stats: Stats | None = No
         stats.left.connect(closed.set)
         QTimer.singleShot(0, lambda: _begin(program, project, sound=False))
         stats.begin(program.session, program.worker)
-    autosave = QTimer(window)
-    autosave.setInterval(AUTOSAVE_MS)
-    autosave.timeout.connect(session.autosave)
-    autosave.start()
+    autosaving = Autosaving(QApplication.instance(), session.autosave, window)
     await closed.wait()
-    autosave.stop()
+    autosaving.stop()
     session.cancel()
     # Both wait for another thread or process to end: off the loop, so that it stays alive.
     _, worker_ended = await asyncio.gather(
