@@ -31,6 +31,7 @@ from engine.playing.protocol import (
     PortOpened,
     PortsListed,
     Position,
+    Ready,
     Reply,
     SyncState,
 )
@@ -358,6 +359,8 @@ class Playback:
                 own = (PORT_NAME,) if virtual else ()
                 others = tuple(name for name in names if name != PORT_NAME)
                 self._set_ports(names=(*own, *others), notice=sentence)
+            case Ready(_, priority):
+                self._set_ports(priority=priority)
             case PortOpened(name):
                 self._set_ports(lamp=LampState.OPEN if name else LampState.OFF, notice="")
             case PortLost(_, sentence):

@@ -223,7 +223,8 @@ class TransportSnapshot:
 class PortSnapshot:
     """The ports that can be chosen, the chosen one ("" for none), the lamp and the preview.
 
-    `notice` and `audio_notice` say in one sentence what is wrong, or are empty.
+    `notice` and `audio_notice` say in one sentence what is wrong, or are empty; `priority` says
+    how urgently the player runs, in the system's own words.
     """
 
     names: tuple[str, ...]
@@ -232,6 +233,7 @@ class PortSnapshot:
     audio: bool
     notice: str = ""
     audio_notice: str = ""
+    priority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,10 @@ class PortControl(QWidget):
         self.lamp.set_state(ports.lamp)
         self.ports.show_ports(ports.names, ports.chosen)
         where = f"MIDI goes to {ports.chosen}" if ports.chosen else "MIDI goes nowhere"
-        self.ports.setToolTip(ports.notice or where)
+        told = ports.notice or where
+        if ports.priority:
+            told += f"\nPlays with {ports.priority}"
+        self.ports.setToolTip(told)
         self.lamp.setToolTip(ports.notice or where)
         self.sound.setChecked(ports.audio)
         self.sound.setIcon(icon("speaker" if ports.audio else "speaker-muted"))

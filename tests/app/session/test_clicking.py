@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from engine.playing.protocol import Position
+from engine.playing.protocol import Position, Ready
 from tests.app.running_program import RunningProgram, running_program
 
 
@@ -59,3 +59,8 @@ def test_playing_in_leaves_the_click_as_it_was(program: RunningProgram) -> None:
     assert program.player.clicks[0].tick == -1920
     session.playing_in.toggle()
     assert program.player.clicks[0].tick == 0
+
+
+def test_the_port_says_with_what_priority_it_plays(program: RunningProgram) -> None:
+    program.session.hear_player(Ready(1, "real-time priority 10"))
+    assert "real-time priority 10" in program.window.transport.ports.ports.toolTip()
