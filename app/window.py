@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, QSize, Signal
+from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -70,6 +70,8 @@ class Window(QMainWindow):
         self.osc = OscControl(session, settings, self)
         remember_input(session, settings)
         self.menus = Menus(self, session)
+        self._close_after_live = False
+        session.live.changed.connect(self._follow_live)
         self.status = StatusLine(session)
         self.setStatusBar(self.status)
         self.status.watch(self)
@@ -132,7 +134,16 @@ class Window(QMainWindow):
             return
         # Player and worker end first, on the running loop; then the window closes itself.
         event.ignore()
+        if self._session.live.stop():
+            self._close_after_live = True
+            return
         self.projects.settle_changes(self._settle_runs)
+
+    def _follow_live(self) -> None:
+        """What was played live is kept first, one moment later it is a take."""
+        if self._close_after_live and not self._session.live.on:
+            self._close_after_live = False
+            QTimer.singleShot(0, self.close)
 
     def _settle_runs(self) -> None:
         settle_runs(self, Places.usual().runs, self._agree)

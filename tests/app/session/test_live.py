@@ -271,3 +271,13 @@ def test_late_bars_are_counted_and_said(program: RunningProgram) -> None:
     snapshot = session.live.snapshot
     assert snapshot is not None and snapshot.unguided >= 1 and snapshot.closed == 0
     assert snapshot.state is LiveState.LATE
+
+
+def test_closing_the_window_keeps_what_was_played(program: RunningProgram) -> None:
+    play(program, 3)
+    asked: list[object] = []
+    program.window.projects.settle_changes = asked.append
+    program.window.close()
+    program.until(lambda: bool(asked))
+    assert not program.session.live.on
+    assert program.session.takes[-1].title == "Live"
