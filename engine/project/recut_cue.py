@@ -25,6 +25,8 @@ from engine.project.locks import with_lock
 from engine.project.picture_clock import PictureClock
 from engine.project.recut_order import BarOrder
 from engine.project.recut_tempo import Nudge, nudged, recut_tempo
+from engine.project.reference_audio import ReferenceAudio
+from engine.reference_audio.alignment import FARTHEST_SECONDS
 from engine.score import Metre
 
 _EXACT = 6
@@ -82,6 +84,7 @@ def recut_cue(cue: Cue, settings: Settings, cut: Cut, timed: Cue, order: BarOrde
     whole = order.bar(1) == 1
     return timed.replace(
         upbeat_ticks=cue.upbeat_ticks if whole else 0,
+        reference=_reference(cue.reference, cut),
         lanes=tuple(recut_lane(lane, order) for lane in cue.lanes),
         keys=_held(cue.keys, order, lambda mark: mark.key),
         chords=_held(cue.chords, order, lambda mark: mark.chord),
@@ -101,6 +104,15 @@ def recut_cue(cue: Cue, settings: Settings, cut: Cut, timed: Cue, order: BarOrde
             if (bar := order.bar(mark.bar)) is not None
         ),
     )
+
+
+def _reference(audio: ReferenceAudio | None, cut: Cut) -> ReferenceAudio | None:
+    """Audio that begins behind the cut goes with the picture; one that began before stays."""
+    if audio is None or audio.offset_seconds < cut.at - _TINY:
+        return audio
+    moved = audio.offset_seconds + cut.seconds
+    moved = round(min(max(moved, -FARTHEST_SECONDS), FARTHEST_SECONDS), _EXACT)
+    return audio.model_copy(update={"offset_seconds": moved})
 
 
 def recut_ranks(

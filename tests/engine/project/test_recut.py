@@ -31,6 +31,7 @@ from engine.project.recut_cue import Cut, recut_lane
 from engine.project.recut_order import BarOrder, cut_out, put_in
 from engine.project.recut_take import recut_take
 from engine.project.recut_tempo import Nudge, nudged, recut_tempo
+from engine.project.reference_audio import ReferenceAudio
 from engine.project.state import ProjectState
 from engine.resources import resource
 from engine.score import Key, Metre, Note, Score
@@ -266,3 +267,13 @@ def test_glides_and_fermatas_still_land_within_a_frame(demo: ProjectState) -> No
 
 def test_bars_that_touch_are_one_stretch() -> None:
     assert stretches([7, 3, 4, 8, 1]) == ((1, 1), (3, 4), (7, 8))
+
+
+@pytest.mark.parametrize(("at", "offset"), [(0.0, 3.0), (4.0, 3.0), (6.0, 5.0)])
+def test_reference_audio_behind_the_cut_goes_with_the_picture(
+    demo: ProjectState, at: float, offset: float
+) -> None:
+    cue = demo.cues[0].replace(reference=ReferenceAudio(file="guide.wav", offset_seconds=5.0))
+    fit = find_fits(cue, SETTINGS, Cut(at, -2.0))[0]
+    assert fit.cue.reference is not None
+    assert fit.cue.reference.offset_seconds == offset
