@@ -23,6 +23,7 @@ from engine.training.events import (
     RunFailed,
     RunPaused,
     StageBegan,
+    StepsHeldUp,
     TrainingEnded,
 )
 from engine.training.run_folder import RunFolder
@@ -91,6 +92,9 @@ def sentence(event: RunEvent) -> str:
             return f"{step}  {_KEPT.get(event.reason, 'kept')}"
         case StageBegan():
             return f"{step}  stage {event.stage} of {event.stages}"
+        case StepsHeldUp():
+            steps = "1 step" if event.steps == 1 else f"{count(event.steps)} steps"
+            return f"{step}  slow: {steps} held up, {60 * event.minutes:.0f} s of it not counted"
         case RunPaused():
             return f"{step}  paused"
         case RunContinued():

@@ -35,6 +35,7 @@ from engine.training.events import (
     RunPaused,
     StageBegan,
     StepDone,
+    StepsHeldUp,
     TrainingEnded,
     event_line,
 )
@@ -261,6 +262,10 @@ def _sentence(event: RunEvent) -> str:
         case StageBegan():
             named = f", {event.name}" if event.name else ""
             return f"step {event.step}: stage {event.stage} of {event.stages}{named}"
+        case StepsHeldUp():
+            steps = "1 step" if event.steps == 1 else f"{event.steps} steps"
+            lost = f"{60 * event.minutes:.0f} s of it do not count"
+            return f"step {event.step}: the machine held up {steps}; {lost}"
         case RunPaused():
             return f"step {event.step}: paused"
         case RunContinued():

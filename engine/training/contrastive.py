@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -33,11 +32,13 @@ from engine.training.events import (
     ContrastStepDone,
     Evaluated,
     RunEvent,
+    StepsHeldUp,
     TrainingEnded,
 )
 from engine.training.excerpts import Excerpts, Ints, profile_distances, read_excerpts
 from engine.training.infonce import Contrast, compare
 from engine.training.optimiser import optimiser_tensors, restore_optimisers, set_rate
+from engine.training.step_clock import StepClock
 from engine.training.triplets import TripletSampler
 from engine.weights import replace_tensors
 from models.encoders import Encoders
@@ -227,6 +228,7 @@ def contrast(
     stage = _Stage(config, folder)
     if resume:
         stage.restore()
+    clock = StepClock()
     reason, saved = "finished", stage.step
     while stage.step < config.steps:
         if cancelled():
@@ -235,11 +237,11 @@ def contrast(
         if config.minutes and stage.minutes >= config.minutes:
             reason = "time"
             break
-        begun = time.perf_counter()
+        clock.begin()
         rate = config.rate(stage.step, stage.minutes)
         loss, mined = stage.learn()
-        seconds = time.perf_counter() - begun
-        stage.minutes += seconds / 60
+        seconds, counted = clock.end()
+        stage.minutes += counted / 60
         if not math.isfinite(loss):
             yield TrainingEnded(saved, "diverged")
             return
@@ -247,6 +249,8 @@ def contrast(
         yield ContrastStepDone(stage.step, config.steps, loss, rate, speed, stage.minutes, mined)
         timely = bool(config.minutes) and stage.minutes >= config.minutes
         last = timely or stage.step >= config.steps
+        if (counted == seconds or last) and (held := clock.held()):
+            yield StepsHeldUp(stage.step, *held)
         if last or stage.step % config.evaluate_every == 0:
             yield from stage.evaluate()
         if stage.step % config.save_every == 0 or save_wanted():

@@ -74,7 +74,16 @@ class TrainingEnded:
     reason: str
 
 
-TrainingEvent = StageBegan | StepDone | Evaluated | CheckpointSaved | TrainingEnded
+@dataclass(frozen=True, slots=True)
+class StepsHeldUp:
+    """The machine held up so many steps; so many minutes of theirs do not count as training."""
+
+    step: int
+    steps: int
+    minutes: float
+
+
+TrainingEvent = StepsHeldUp | StageBegan | StepDone | Evaluated | CheckpointSaved | TrainingEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,7 @@ EVENT_KINDS: Mapping[str, type] = MappingProxyType(
         "stage": StageBegan,
         "step": StepDone,
         "contrast": ContrastStepDone,
+        "held_up": StepsHeldUp,
         "evaluated": Evaluated,
         "saved": CheckpointSaved,
         "kept": CheckpointKept,

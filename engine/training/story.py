@@ -23,6 +23,7 @@ from engine.training.events import (
     RunPaused,
     StageBegan,
     StepDone,
+    StepsHeldUp,
     TrainingEnded,
 )
 from engine.training.pace import Pace
@@ -144,7 +145,7 @@ class RunStory:
                 self._state = RunState.TRAINING
                 self._pace.continued(noted.at)
                 self.log.append(noted)
-            case CheckpointKept() | StageBegan():
+            case CheckpointKept() | StageBegan() | StepsHeldUp():
                 self.log.append(noted)
             case TrainingEnded():
                 judges = self._pace.verdict and event.reason in COMPLETE

@@ -17,9 +17,16 @@ import torch
 
 from engine.files import make_folder
 from engine.training.config import TrainingConfig
-from engine.training.events import StageBegan, StepDone, TrainingEnded, TrainingEvent
+from engine.training.events import (
+    StageBegan,
+    StepDone,
+    StepsHeldUp,
+    TrainingEnded,
+    TrainingEvent,
+)
 from engine.training.ranks import Ranks
 from engine.training.stage import Mark, Stage, read_state
+from engine.training.step_clock import Clock, StepClock
 
 Asked = Callable[[], bool]
 
@@ -32,6 +39,7 @@ def train(
     cancelled: Asked = lambda: False,
     save_wanted: Asked = lambda: False,
     ranks: Ranks | None = None,
+    clock: Clock = time.perf_counter,
 ) -> Iterator[TrainingEvent]:
     """Run the stages of a training in a folder, yielding what happens.
 
@@ -42,12 +50,14 @@ def train(
         save_wanted: read after each step and its evaluation; when true, the run saves.
         ranks: this process among those that train together, which have met; the leader alone
             writes and evaluates, and any of them can be cancelled.
+        clock: seconds, monotonic; the run's minutes are those of its steps by it.
 
     Raises:
         PsychoscoreError: data, start or state cannot be read, nothing can be written, or
             another process is gone.
     """
     ranks = ranks or Ranks()
+    steps = StepClock(clock)
     torch.set_num_threads(ranks.threads(config.threads))
     make_folder(folder)
     if resume:
@@ -61,7 +71,7 @@ def train(
         if config.stages:
             name = stage.config.name
             yield StageBegan(stage.step, stage.index + 1, len(config.chain), name)
-        reason = yield from _walked(stage, cancelled, save_wanted)
+        reason = yield from _walked(stage, steps, cancelled, save_wanted)
         if reason not in ("finished", "time") or stage.index + 1 == len(config.chain):
             break
         stage = yield from _following(stage)
@@ -82,14 +92,14 @@ def _following(stage: Stage) -> Generator[TrainingEvent, None, Stage]:
 
 
 def _walked(
-    stage: Stage, cancelled: Asked, save_wanted: Asked
+    stage: Stage, clock: StepClock, cancelled: Asked, save_wanted: Asked
 ) -> Generator[TrainingEvent, None, str]:
     """Walk a stage to its end; returns why it ended."""
     config, ranks = stage.config, stage.ranks
     saved = stage.step
     reason = "finished"
     while stage.done < config.steps:
-        begun = time.perf_counter()
+        clock.begin()
         batch = stage.draw()
         # The leader's clock is that of all: whoever alone thought the time up would wait forever.
         minutes = stage.minutes if ranks.leads else 0.0
@@ -102,8 +112,8 @@ def _walked(
             break
         rate = stage.rate
         loss = stage.learn(batch, round(scored))
-        seconds = time.perf_counter() - begun
-        stage.minutes += seconds / 60
+        seconds, counted = clock.end()
+        stage.minutes += counted / 60
         if not math.isfinite(loss):
             stage.step = saved
             return "diverged"
@@ -114,6 +124,9 @@ def _walked(
         timely = bool(config.minutes) and stage.spent >= config.minutes
         # Or the best checkpoint of a short run would be an early one, its last never measured.
         last = timely or stage.done >= config.steps
+        # Told once a stall is over, not at each of its steps.
+        if (counted == seconds or last) and (held := clock.held()):
+            yield StepsHeldUp(stage.step, *held)
         if last or stage.done % config.evaluate_every == 0:
             yield stage.evaluate()
         if stage.done % config.save_every == 0 or save_wanted():

@@ -96,7 +96,7 @@ def test_small_bites_give_the_same_events(run: RunFolder) -> None:
 
 
 def test_every_event_survives_its_line_and_nonsense_is_none() -> None:
-    assert len(EVENT_KINDS) == 15
+    assert len(EVENT_KINDS) == 16
     for event in (step(1), Evaluated(4, {"a": 1.0}, {"a": 0.5}), RunFailed(3, "Full.\nReally.")):
         line = event_line(event, 5.0)
         assert "\n" not in line

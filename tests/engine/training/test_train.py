@@ -19,6 +19,7 @@ from engine.training.events import (
     CheckpointSaved,
     Evaluated,
     StepDone,
+    StepsHeldUp,
     TrainingEnded,
     TrainingEvent,
 )
@@ -150,6 +151,19 @@ def test_a_finished_run_that_is_resumed_has_nothing_left_to_do(data: Path, tmp_p
 def test_its_time_may_be_limited(data: Path, tmp_path: Path) -> None:
     events = list(train(config(data, minutes=1e-9), tmp_path))
     assert len(losses(events)) == 1 and events[-1] == TrainingEnded(1, "time")
+
+
+def test_a_step_that_the_machine_held_up_does_not_use_up_the_time(
+    data: Path, tmp_path: Path
+) -> None:
+    # A minute each; the seventh takes a hundred.
+    moments = iter([60.0 * m for step in range(20) for m in (0, 100 if step == 6 else 1)])
+    told = config(data, steps=20, minutes=12.0)
+    events = list(train(told, tmp_path, clock=lambda: next(moments)))
+    assert [event for event in events if isinstance(event, StepsHeldUp)] == [
+        StepsHeldUp(8, 1, 96.0)
+    ]
+    assert events[-1] == TrainingEnded(9, "time")
 
 
 @pytest.mark.parametrize(("limit", "step"), [({"steps": 3}, 3), ({"minutes": 1e-9}, 1)])
