@@ -143,6 +143,11 @@ class TakesColumn(Card):
         menu.addAction("Rename").triggered.connect(lambda: self.cards[index].rename())
         star = "Remove star" if take.starred else "Star"
         menu.addAction(star).triggered.connect(lambda: session.star_take(take.id, not take.starred))
+        approved = session.cue.approved == take.id
+        approve = menu.addAction("Take back approval" if approved else "Approve")
+        approve.triggered.connect(
+            lambda: session.cue_acts.approve(session.cue.id, None if approved else take.id)
+        )
         menu.addAction("Duplicate").triggered.connect(lambda: session.duplicate_take(take.id))
         again = menu.addAction("Compose again with this seed")
         again.setEnabled(take.take is not None)

@@ -220,3 +220,14 @@ def test_only_the_bars_whose_lane_was_redrawn_are_composed_again(program: Runnin
         )
         assert (was == now) == (bar not in (5, 6, 14, 15, 16)), bar
     assert not session.takes[1].stale and session.closer.changed() == ()
+
+
+def test_a_take_is_approved_and_taken_back_in_its_menu(program: RunningProgram) -> None:
+    program.generate(takes=1)
+    session = program.session
+    take_menu(program, 0, "Approve")
+    assert session.cue.approved == session.takes[0].id and session.cue.status == "approved"
+    take_menu(program, 0, "Take back approval")
+    assert session.cue.approved is None and session.cue.status == "work"
+    session.undo_stack.undo()
+    assert session.cue.approved == session.takes[0].id
