@@ -7,13 +7,14 @@ What is kept stays, whoever can play it; the free notes go around it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.composing import vocabulary as v
-from engine.hands import playable
+from engine.hands import FINGERS, TENTH, playable
 from engine.score import Metre
 
 Mask = npt.NDArray[np.bool_]
@@ -30,6 +31,28 @@ class Kept(Protocol):
     def pitch(self) -> int | None: ...
     @property
     def duration(self) -> int | None: ...
+
+
+def joining(down: frozenset[int], pitches: range) -> Mask:
+    """For each MIDI pitch whether two hands can hold it, of `pitches`, with those that are down.
+
+    Hands need not cross: a pitch joins one of two whose keys lie below and above each other.
+    """
+    keys, count = sorted(down), len(down)
+    found = np.zeros(128, dtype=np.bool_)
+    for left in range(max(0, count - FINGERS), min(FINGERS, count) + 1):
+        hands = keys[:left], keys[left:]
+        if any(hand and hand[-1] - hand[0] > TENTH for hand in hands):
+            continue
+        found[keys] = True
+        for hand in hands:
+            if not hand:
+                found[:] = True
+            elif len(hand) < FINGERS:
+                found[max(hand[-1] - TENTH, 0) : hand[0] + TENTH + 1] = True
+    found[: pitches.start] = False
+    found[pitches.stop :] = False
+    return found
 
 
 class TwoHands:
@@ -60,13 +83,18 @@ class TwoHands:
         ]
         self._down: list[tuple[int, float, int]] = []
         # Most onsets find the same keys down as the one before.
-        self._found: dict[frozenset[int], frozenset[int]] = {}
+        self._found: dict[frozenset[int], Mask] = {}
+        # As long as nothing new is written, a place in time stays as it is.
+        self._free_at: dict[int, Mask] = {}
+        self._closed: dict[int, Mask] = {}
 
     def heard(self, bar: int, position: int, pitch: int, length: float) -> None:
         """A note was written."""
         now = self._starts[bar] + position
         self._down = [each for each in self._down if each[1] > self._starts[bar]]
         self._down.append((now, now + length, pitch))
+        self._free_at.clear()
+        self._closed.clear()
 
     def narrow(
         self, mask: Mask, bar: int, position: int, pitch: int, shift: int, waiting: Iterable[Kept]
@@ -86,30 +114,51 @@ class TwoHands:
             self._narrow_durations(left, start + position, pitch)
         if mask[v.PITCH.start : v.PITCH.stop].any() or mask[v.VOICE.start : v.VOICE.stop].any():
             free = self._free(start + position)
-            forced = {kept.pitch for kept in here}
-            for token in np.flatnonzero(mask[v.PITCH.start : v.PITCH.stop]).tolist():
-                key = token + shift + v.LOWEST_PITCH
-                left[v.PITCH.start + token] = key in free or key in forced
-            if not free:
+            first = shift + v.LOWEST_PITCH
+            keys = np.arange(first, first + v.PITCH.stop - v.PITCH.start)
+            allowed = free[np.clip(keys, 0, 127)] & (keys >= 0) & (keys < 128)
+            for kept in here:
+                if kept.pitch is not None:
+                    allowed |= keys == kept.pitch
+            left[v.PITCH.start : v.PITCH.stop] &= allowed
+            if not free.any():
                 kept_voices = {kept.voice for kept in here}
                 for voice in np.flatnonzero(mask[v.VOICE.start : v.VOICE.stop]).tolist():
                     left[v.VOICE.start + voice] = voice in kept_voices
-        places = {kept.position for kept in waiting}
-        for place in np.flatnonzero(mask[v.POSITION.start : v.POSITION.stop]).tolist():
-            left[v.POSITION.start + place] = place in places or bool(self._free(start + place))
+        if mask[v.POSITION.start : v.POSITION.stop].any():
+            closed = self._closed_places(bar)
+            if closed.any():
+                shut = closed.copy()
+                shut[[kept.position for kept in waiting]] = False
+                left[v.POSITION.start : v.POSITION.stop] &= ~shut
         return left if left.any() else mask
 
     def _occupied(self, at: int) -> set[int]:
         """The keys that are down at a time, as far as is known."""
         return {pitch for notes in (self._down, self._kept) for a, b, pitch in notes if a <= at < b}
 
-    def _free(self, at: int) -> frozenset[int]:
-        """The pitches that may be struck at a time."""
-        down = frozenset(self._occupied(at))
-        if down not in self._found:
-            free = (pitch for pitch in self._pitches if playable({*down, pitch}))
-            self._found[down] = frozenset(free)
-        return self._found[down]
+    def _closed_places(self, bar: int) -> Mask:
+        """Where in a bar nothing may be struck, for each position."""
+        if bar not in self._closed:
+            start, count = self._starts[bar], v.POSITION.stop - v.POSITION.start
+            closed = np.zeros(count, dtype=np.bool_)
+            edges = {0, count}
+            for notes in (self._down, self._kept):
+                edges |= {int(np.ceil(e)) - start for a, b, _ in notes for e in (a, b)}
+            inside = sorted(edge for edge in edges if 0 <= edge <= count)
+            for low, high in pairwise(inside):
+                closed[low:high] = not self._free(start + low).any()
+            self._closed[bar] = closed
+        return self._closed[bar]
+
+    def _free(self, at: int) -> Mask:
+        """Which MIDI pitches may be struck at a time."""
+        if at not in self._free_at:
+            down = frozenset(self._occupied(at))
+            if down not in self._found:
+                self._found[down] = joining(down, self._pitches)
+            self._free_at[at] = self._found[down]
+        return self._free_at[at]
 
     def _narrow_durations(self, left: Mask, now: int, pitch: int) -> None:
         """A free note ends before it would be in the way of what is kept."""

@@ -8,7 +8,8 @@ import pytest
 from engine.composing import vocabulary as v
 from engine.composing.grammar import BarGrammar, KeptNote, Laws
 from engine.composing.tokens import decode
-from engine.hands import unplayable
+from engine.composing.two_hands import joining
+from engine.hands import playable, unplayable
 from engine.score import METRES, Metre, Note
 from tests.engine.composing.test_grammar import write
 
@@ -78,3 +79,14 @@ def test_a_bar_that_must_sound_does() -> None:
     laws = Laws(piano=True, sounding=frozenset({0, 1}))
     notes = heard(write(BarGrammar((Metre(),) * 2, laws), 3, ending=1.0), (Metre(),) * 2)
     assert notes and not unplayable(notes)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_may_join_is_what_two_hands_can_hold(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    down = frozenset(rng.integers(30, 90, rng.integers(0, 11)).tolist())
+    near = frozenset((rng.integers(0, 34, rng.integers(0, 11)) + 45).tolist())
+    for keys in (down, near):
+        free = joining(keys, range(21, 109))
+        expected = [pitch for pitch in range(21, 109) if playable({*keys, pitch})]
+        assert np.flatnonzero(free).tolist() == expected
