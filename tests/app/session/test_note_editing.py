@@ -55,10 +55,11 @@ def test_what_plays_goes_on_through_an_edit(make: MakeSession) -> None:
     assert player.playing and HIGH not in session.takes[0].notes
 
 
-def test_an_edit_of_nothing_or_without_a_take_leaves_no_step(make: MakeSession) -> None:
+def test_an_edit_of_nothing_leaves_no_step(make: MakeSession) -> None:
     session = make()
     heard = troubles(session)
-    session.edit_notes("draw", [], [HIGH])
+    session.edit_notes("delete", [], [])
+    assert session.undo_stack.count() == 0
     generate(session)
     session.edit_notes("delete", [], [])
     assert session.undo_stack.count() == 1 and heard == []
