@@ -235,9 +235,10 @@ class PsycheColumn(QScrollArea):
         psyche = Card("Psyche at playhead")
         psyche.add_to_header(self.chip)
         psyche.add_to_header(self.write)
-        psyche.body.addWidget(self.warning)
         psyche.body.addWidget(self.params["trauma"])
         psyche.body.addWidget(self.params["entropy"])
+        # Last, so that no slider moves under the hand when a model has been loaded.
+        psyche.body.addWidget(self.warning)
         rsi = Card("RSI")
         rsi.add_to_header(self.rsi_text)
         rsi.body.addWidget(self.pad, 100)
