@@ -113,7 +113,7 @@ class GenerationRequest:
         check(1 <= low <= high <= 127, f"Velocity range {low}-{high} must lie within 1-127.")
         low, high = self.pitch_range
         check(
-            21 <= low and low + 12 <= high <= 108,
+            low >= 21 and low + 12 <= high <= 108,
             f"Pitch range {low}-{high} must span an octave or more within 21-108.",
         )
         for name, value in self.attributes:
