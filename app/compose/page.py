@@ -98,6 +98,7 @@ class ComposePage(QWidget):
         timeline.located.connect(session.locate)
         timeline.loop_changed.connect(session.set_loop)
         timeline.pitch_auditioned.connect(session.playback.strike)
+        timeline.range_asked.connect(session.asking.compose_range)
         timeline.notes_edited.connect(
             lambda change: session.edit_notes(change.act, change.removed, change.added)
         )

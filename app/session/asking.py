@@ -23,7 +23,7 @@ from engine.lanes import Lane, Lanes
 from engine.profile import DIMENSION_BY_NAME
 from engine.project.edits import SetBars, SetLocks
 from engine.project.locks import lock_at, open_stretches, with_lock, without_lock
-from engine.score import Voice
+from engine.score import Voice, pitch_name
 from engine.take import MAXIMUM_BARS, GenerationRequest, InfillRequest, Take
 
 if TYPE_CHECKING:
@@ -114,6 +114,17 @@ class Asking(QObject):
         voices = () if self.voices == ALL_VOICES else tuple(sorted(self.voices))
         hole = Hole(*bars, voices=voices, keep_rhythm=self.keep_rhythm)
         self._ask_hole(base, hole, hole_title(base[0].letter, hole))
+
+    def compose_range(self, first_tick: int, last_tick: int, low: int, high: int) -> None:
+        """Compose what lies between two pitches in the bars between two ticks anew; all other
+        notes of these bars stay."""
+        base = self.base
+        if base is None or not self.can_ask:
+            return
+        bars = bars_between(base[1].score.starts, first_tick, last_tick)
+        if bars is not None:
+            hole = Hole(*bars, pitches=(low, high), keep_rhythm=self.keep_rhythm)
+            self._ask_hole(base, hole, hole_title(base[0].letter, hole))
 
     def accompany(self) -> None:
         """Keep the melody of the chosen bars and compose all other voices anew."""
@@ -236,7 +247,8 @@ def hole_title(letter: str, hole: Hole) -> str:
     """What a take is called after its hole: `A, bars 5-8 anew`, `A, bars 1-16, bass anew`."""
     bars = bars_word(hole.first, hole.last)
     voices = ", ".join(voice.name.lower() for voice in hole.voices)
-    parts = [letter, bars, *([voices] if voices else [])]
+    pitches = " to ".join(map(pitch_name, hole.pitches or ()))
+    parts = [each for each in (letter, bars, voices, pitches) if each]
     return f"{', '.join(parts)}{', new pitches' if hole.keep_rhythm else ' anew'}"
 
 

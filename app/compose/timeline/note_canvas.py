@@ -50,6 +50,8 @@ class NoteCanvas(TimelineCanvas):
     notes_counted = Signal(int)
     notes_edited = Signal(object)
     notes_chosen = Signal(int)
+    range_asked = Signal(int, int, int, int)
+    """First and last tick, lowest and highest pitch of what shall be composed anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 
 from app.compose.timeline import note_changes as changes
 from app.compose.timeline.gestures import Desk
@@ -22,6 +22,8 @@ OCTAVE = 12
 
 class NoteDesk(Desk, Protocol):
     """What the hand may do to the Timeline."""
+
+    range_asked: SignalInstance
 
     def reveal_notes(self) -> None: ...
     def tell_chosen(self) -> None: ...
@@ -57,6 +59,14 @@ class NoteHand:
 
     def _chosen(self) -> list[Note]:
         return sorted(self._state.chosen) if self._state.editable else []
+
+    def ask_range(self) -> None:
+        """Ask for the bars and the pitch range of the chosen notes anew."""
+        notes = self._chosen()
+        if notes:
+            pitches = [note.pitch for note in notes]
+            onsets = [note.onset for note in notes]
+            self._desk.range_asked.emit(min(onsets), max(onsets) + 1, min(pitches), max(pitches))
 
     def select_all(self) -> None:
         if self._state.editable:

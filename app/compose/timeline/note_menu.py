@@ -77,6 +77,8 @@ def note_menu(parent: QWidget, state: TimelineState, hand: NoteHand) -> QMenu:
         ("Octave up\tShift+Up", lambda: hand.transpose(12), some),
         ("Octave down\tShift+Down", lambda: hand.transpose(-12), some),
         (None, None, False),
+        ("Compose this pitch range again", hand.ask_range, some),
+        (None, None, False),
         ("Cut\tCtrl+X", hand.cut, some),
         ("Copy\tCtrl+C", hand.copy, some),
         ("Paste at the playhead\tCtrl+V", hand.paste, hand.can_paste),

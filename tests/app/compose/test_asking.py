@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.compose.timeline.geometry import GUTTER
 from app.compose.timeline.keeping import missing_bars
+from app.compose.timeline.note_menu import note_menu
+from app.wording import bars_word
 from engine.hole import Hole
-from engine.score import Note, Voice
+from engine.score import Note, Voice, pitch_name
 from engine.take import Take
 from tests.app.breathing import breathe
 from tests.app.running_program import RunningProgram, running_program
@@ -70,6 +72,33 @@ def inside(take: Take, first: int, last: int) -> list[Note]:
 def outside(take: Take, first: int, last: int) -> list[Note]:
     there = set(inside(take, first, last))
     return [note for note in take.score.notes if note not in there]
+
+
+def test_the_pitch_range_of_chosen_notes_is_composed_again_and_all_else_stays(
+    program: RunningProgram,
+) -> None:
+    timeline, old = program.window.compose.timeline, music(program, 0)
+    there = sorted(inside(old, 3, 4), key=lambda note: note.pitch)
+    chosen = there[len(there) // 2 :]
+    timeline.choose_notes(set(chosen))
+    low, high = chosen[0].pitch, chosen[-1].pitch
+    entries = {
+        each.text(): each for each in note_menu(timeline, timeline.state, timeline.hand).actions()
+    }
+    entries["Compose this pitch range again"].trigger()
+    wait(program, 2)
+    take = program.session.takes[1]
+    hole = music(program, 1).provenance.hole
+    assert hole is not None and hole.pitches == (low, high)
+    assert take.title == f"A, {bars_word(hole.first, hole.last)}, {_range(low, high)} anew"
+    kept = set(old.score.notes) - {
+        note for note in inside(old, hole.first, hole.last) if low <= note.pitch <= high
+    }
+    assert kept < set(old.score.notes) and kept <= set(music(program, 1).score.notes)
+
+
+def _range(low: int, high: int) -> str:
+    return f"{pitch_name(low)} to {pitch_name(high)}"
 
 
 def menu_entry(program: RunningProgram, text: str) -> None:
