@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
@@ -9,6 +11,7 @@ from app.compose.handing_over import copy_take, reveal_take
 from app.compose.takes import TakesColumn, again_with_seed
 from app.menu_entries import add, tick
 from app.session import Session
+from engine.measuring.attributes import Texture
 
 
 class TakeMenu(QObject):
@@ -30,6 +33,10 @@ class TakeMenu(QObject):
             add(menu, "Delete", lambda: session.remove_take(self._current)),
         ]
         self._again = add(menu, "Compose again with this seed", self._compose_again)
+        self._textures = menu.addMenu("Same chords, other texture")
+        for texture in Texture:
+            words = texture.value.replace("_", " ").capitalize()
+            add(self._textures, words, partial(session.asking.retexture, texture.value))
         self._needs_take.append(
             add(menu, "Copy take as file", lambda: copy_take(session), "Ctrl+Shift+C")
         )
@@ -71,6 +78,7 @@ class TakeMenu(QObject):
         for action in self._needs_take:
             action.setEnabled(current is not None)
         self._again.setEnabled(current is not None and session.can_generate)
+        self._textures.setEnabled(session.asking.can_ask and session.asking.bars is not None)
         self._reveal.setEnabled(
             current is not None and session.exporting.take_file(current.id) is not None
         )

@@ -21,6 +21,7 @@ class Hole:
         voices: only notes of these voices; empty for all.
         pitches: only notes from the first to the second MIDI pitch; None for all.
         keep_rhythm: onsets, lengths, velocities and voices stay, pitches are new.
+        keep_chords: the new notes are told the chords that the old ones make.
     """
 
     first: int
@@ -28,6 +29,7 @@ class Hole:
     voices: tuple[Voice, ...] = ()
     pitches: tuple[int, int] | None = None
     keep_rhythm: bool = False
+    keep_chords: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.first <= self.last:
@@ -66,4 +68,5 @@ class Hole:
         parts = [bars, *(voice.name.lower() for voice in self.voices)]
         if self.pitches is not None:
             parts.append(f"pitches {self.pitches[0]}-{self.pitches[1]}")
-        return ", ".join([*parts, *(["rhythm kept"] if self.keep_rhythm else [])])
+        parts += ["rhythm kept"] * self.keep_rhythm + ["chords kept"] * self.keep_chords
+        return ", ".join(parts)

@@ -126,6 +126,14 @@ class Asking(QObject):
             hole = Hole(*bars, pitches=(low, high), keep_rhythm=self.keep_rhythm)
             self._ask_hole(base, hole, hole_title(base[0].letter, hole))
 
+    def retexture(self, texture: str) -> None:
+        """Compose the chosen bars anew over the same chords, in another texture."""
+        base, bars = self.base, self.bars
+        if base is not None and bars is not None and self.can_ask:
+            hole = Hole(*bars, keep_chords=True)
+            title = f"{base[0].letter}, {bars_word(*bars)} as {texture.replace('_', ' ')}"
+            self._ask_hole(base, hole, title, texture=texture)
+
     def accompany(self) -> None:
         """Keep the melody of the chosen bars and compose all other voices anew."""
         self.keep_rhythm = False
@@ -193,11 +201,16 @@ class Asking(QObject):
         title: str,
         edits: tuple[SetBars, ...] = (),
         step: str = "",
+        texture: str | None = None,
     ) -> None:
         session = self._session
         session.settle()
         try:
             requests = self._into(base[1], hole, session.takes_at_once)
+            if texture is not None:
+                requests = tuple(
+                    replace(each, wish=replace(each.wish, texture=texture)) for each in requests
+                )
         except PsychoscoreError as error:
             session.report(error)
             return

@@ -15,9 +15,11 @@ from engine.composing.conditions import ATTRIBUTES_AT, PROFILE_AT, Rows, without
 from engine.composing.generate import bar_temperatures, check_metres, plan_borders, wished_rows
 from engine.composing.home_keys import keys_by_bar
 from engine.composing.scale import Bias, scale_lean
+from engine.data.labels import write_chords
 from engine.data.measured import measured_by
 from engine.hole import Hole
 from engine.measuring.attributes import measure_arrays
+from engine.measuring.chords import find_chords
 from engine.measuring.reference import Reference
 from engine.profile import DIMENSIONS, Profile
 from engine.score import Key, Note, Score
@@ -88,6 +90,11 @@ def survey(model: Model, request: InfillRequest, staying: tuple[Note, ...]) -> S
         if _pitches_stay(request, staying):
             # The chords of a plan know nothing of the melody that stays.
             rows[np.ix_(inside, _CHORDS)] = np.nan
+    if hole.keep_chords:
+        heard = np.full_like(rows, np.nan)
+        whole = whole_score(request, base.notes)
+        write_chords(heard, whole, find_chords(whole))
+        rows[np.ix_(inside, _CHORDS)] = heard[np.ix_(inside, _CHORDS)]
     estrangements = rows[:, FIELD_INDEX["rsi_imaginary"]]
     leans = tuple(
         scale_lean(key.mode, float(each), wish.scale_lean)

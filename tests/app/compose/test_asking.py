@@ -97,6 +97,20 @@ def test_the_pitch_range_of_chosen_notes_is_composed_again_and_all_else_stays(
     assert kept < set(old.score.notes) and kept <= set(music(program, 1).score.notes)
 
 
+def test_the_same_chords_are_asked_in_another_texture(program: RunningProgram) -> None:
+    choose_bars(program, 3, 4)
+    take_menu = next(each for each in program.window.findChildren(QMenu) if each.title() == "&Take")
+    textures = next(each for each in take_menu.findChildren(QMenu) if "texture" in each.title())
+    assert textures.isEnabled()
+    next(each for each in textures.actions() if each.text() == "Chorale").trigger()
+    wait(program, 2)
+    told = music(program, 1).provenance
+    assert told.request.texture == "chorale"
+    assert told.hole is not None and told.hole.keep_chords and told.hole.bars == range(2, 4)
+    assert program.session.takes[1].title == "A, bars 3-4 as chorale"
+    assert outside(music(program, 1), 3, 4) == outside(music(program, 0), 3, 4)
+
+
 def _range(low: int, high: int) -> str:
     return f"{pitch_name(low)} to {pitch_name(high)}"
 

@@ -10,6 +10,7 @@ import pytest
 
 from engine.checkpoint import Model
 from engine.composing.infill import infill
+from engine.composing.surroundings import survey
 from engine.errors import PsychoscoreError
 from engine.hole import Hole
 from engine.midi.overlaps import cut_overlaps
@@ -26,6 +27,7 @@ from engine.take import (
     parse_provenance,
     provenance_json,
 )
+from models.conditioning import FIELD_INDEX
 from tests.engine.tiny import tiny_model
 
 MELODY, ACCOMPANIMENT, BASS = Voice.MELODY, Voice.ACCOMPANIMENT, Voice.BASS
@@ -170,6 +172,23 @@ def test_what_stands_around_is_heard() -> None:
         base = song(notes=cut_overlaps(notes))
         made.append(tuple(new_notes(fill(model, request(base, hole))[0], base, hole)))
     assert len(set(made)) == 3
+
+
+def test_kept_chords_are_told_and_others_are_planned(model: Model) -> None:
+    triads = ((48, 60, 64, 67), (45, 60, 64, 69), (41, 60, 65, 69), (43, 59, 62, 67))
+    notes = [
+        Note(1920 * bar, 1900, pitch, 70, BASS if pitch < 50 else ACCOMPANIMENT)
+        for bar, chord in enumerate(triads)
+        for pitch in chord
+    ]
+    base, hole = song(4, notes=tuple(sorted(notes))), Hole(2, 4, keep_chords=True)
+    _, staying = hole.split(base)
+    told = survey(model, request(base, hole), staying).rows
+    assert told[1:, FIELD_INDEX["chord_root"]].tolist() == [9, 5, 7]
+    assert told[1:, FIELD_INDEX["chord_quality"]].tolist() == [1, 0, 0]
+    free = replace(hole, keep_chords=False)
+    other = survey(model, request(base, free), staying).rows
+    assert other[1:, FIELD_INDEX["chord_root"]].tolist() != [9, 5, 7]
 
 
 def test_music_goes_on_behind_its_end(model: Model) -> None:
