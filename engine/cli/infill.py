@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     hole.add_argument(
         "--keep-rhythm", action="store_true", help="keep onsets, lengths and velocities"
     )
+    hole.add_argument(
+        "--keep-chords", action="store_true", help="tell the new notes the chords of the old ones"
+    )
     add_wish_arguments(parser, length=False, time=False)
     add_place_arguments(parser)
 
@@ -50,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     """
     voices = tuple(sorted({Voice[name.upper()] for name in args.voice}))
     first, last = args.bars
-    hole = Hole(first, last, voices, args.pitches, args.keep_rhythm)
+    hole = Hole(first, last, voices, args.pitches, args.keep_rhythm, args.keep_chords)
     base = read_base(args)
     bars = len(base.score.metres)
     if hole.last > bars:
