@@ -247,6 +247,7 @@ class Session(Generating):
             self.report(error)
             return False
         self.leave_cue()
+        self.under.forget()
         self.begin(state, history, saved=True)
         return True
 

@@ -87,6 +87,10 @@ class Under(QObject):
 
         self._submit(work, path.name, lambda name: self._lay(cue_id, home, name))
 
+    def forget(self) -> None:
+        """Read the file of the cue anew when it is next looked at: a project is opened."""
+        self._wanted = None
+
     def move_to(self, seconds: float) -> None:
         """Let the file begin so many seconds after bar 1."""
         if self.reference is not None:
@@ -166,10 +170,11 @@ class Under(QObject):
         self._tell()
 
     def _read(self, home: Path, name: str) -> None:
-        self.reading = name
+        self.reading, wanted = name, self._wanted
 
         def ready(audio: Prepared) -> None:
-            if self._wanted == (home, name):
+            # An answer to an earlier wish for the same file tells nothing of the file now.
+            if self._wanted is wanted:
                 self.audio, self.reading = audio, ""
                 self._tell()
 

@@ -46,7 +46,7 @@ def test_a_run_ends_in_a_verdict_and_its_journal_tells_it(
     assert isinstance(judged, Judged)
     assert (judged.old, judged.new, judged.step) == ("old", "tiny", 3)
     kept = best_of(run.checkpoints())
-    assert kept is not None and kept.step == judged.checkpoint == 2
+    assert kept is not None and kept.step == judged.checkpoint == 3
     story = RunStory()
     story.tell(run.events_since(0)[0])
     assert story.verdict is not None and story.verdict.judged == judged
