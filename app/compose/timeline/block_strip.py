@@ -6,6 +6,7 @@ with a text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
@@ -14,10 +15,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.compose.timeline.block_gestures import BlockMove, BlockResize, BlockSpan
 from app.compose.timeline.blocks import Block, block_at, spanned
+from app.compose.timeline.choosing_strip import ChoosingStrip
 from app.compose.timeline.geometry import GUTTER
 from app.compose.timeline.gestures import Gesture, Modifiers, RulerDrag
 from app.compose.timeline.state import TimelineState
-from app.compose.timeline.strip import Strip, StripDesk
+from app.compose.timeline.strip import StripDesk
 from app.theme import tokens
 from app.theme.fonts import font
 
@@ -27,7 +29,7 @@ _DELETES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _RENAMES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
-class BlockStrip(Strip):
+class BlockStrip(ChoosingStrip):
     """Shows blocks; what was done is said by their index among those given last.
 
     Signals:
@@ -49,8 +51,6 @@ class BlockStrip(Strip):
         super().__init__(state, parent)
         self.blocks: tuple[Block, ...] = ()
         self.dragged: tuple[int | None, Block] | None = None
-        self.chosen: int | None = None
-        self._hovered: int | None = None
         self._face = font(tokens.SMALL_STRONG)
 
     # What is shown
@@ -59,25 +59,21 @@ class BlockStrip(Strip):
         """Show other blocks; a chosen one stays chosen at its index."""
         if tuple(blocks) != self.blocks:
             before, self.blocks = self.height, tuple(blocks)
-            if self.chosen is not None and self.chosen >= len(self.blocks):
-                self.chosen = None
+            self._left(len(self.blocks))
             self._say(before)
-
-    def _say(self, before: int) -> None:
-        """Something else is shown; the strip may be higher or lower for it."""
-        (self.appearance_changed if before == self.height else self.height_changed).emit()
 
     def colour(self, index: int) -> QColor:
         """The ground of a block."""
-        raise NotImplementedError
+        return QColor(tokens.BG3)
 
     def snapped(self, bar: float, held: Modifiers) -> float:
-        """The nearest place where an edge may lie."""
-        raise NotImplementedError
+        """The nearest place where an edge may lie: a bar line."""
+        return float(min(max(round(bar), 1), self.end))
 
     def around(self, bar: float, held: Modifiers) -> tuple[float, float]:
         """The places before and after `bar` where edges of a new block may lie."""
-        raise NotImplementedError
+        first = min(math.floor(bar + 1e-9), self.state.bars.bars)
+        return float(first), float(first + 1)
 
     @property
     def end(self) -> float:
@@ -114,7 +110,7 @@ class BlockStrip(Strip):
             return
         chosen = index == self.chosen
         colour = self.colour(index)
-        painter.fillRect(rect, colour.lighter(118) if index == self._hovered else colour)
+        painter.fillRect(rect, colour.lighter(118) if index == self.hovered else colour)
         painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), colour.lighter(190))
         if chosen:
             painter.setPen(QColor(tokens.WHITE))
@@ -229,26 +225,12 @@ class BlockStrip(Strip):
 
         desk.ask_text(place, block.text, done)
 
-    def choose(self, index: int | None) -> None:
-        if index != self.chosen:
-            self.chosen = index
-            self.appearance_changed.emit()
-
-    def leave(self) -> None:
-        self.choose(None)
-
     def show_dragged(self, index: int | None, block: Block | None) -> None:
         """Show a block where it is dragged to; None ends that."""
         dragged = None if block is None else (index, block)
         if dragged != self.dragged:
             before, self.dragged = self.height, dragged
             self._say(before)
-
-    def hover(self, position: QPointF | None) -> None:
-        index = None if position is None else self.index_at(position)
-        if index != self._hovered:
-            self._hovered = index
-            self.appearance_changed.emit()
 
     def cursor(self, position: QPointF) -> Qt.CursorShape:
         if self.edge_at(position) is not None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.compose.timeline.choosing_strip import ChoosingStrip
 from app.compose.timeline.geometry import Row
 from app.compose.timeline.gestures import Gesture, Modifiers, RulerDrag
 from app.compose.timeline.hit_drag import EndingPress, HitDrag
@@ -34,7 +35,7 @@ from app.compose.timeline.places import (
     nearest_timecode,
 )
 from app.compose.timeline.state import TimelineState
-from app.compose.timeline.strip import THIN, Strip, StripDesk
+from app.compose.timeline.strip import THIN, StripDesk
 from app.theme import tokens
 from app.theme.fonts import font
 from engine.picture import ENDINGS, HIT_KINDS, Ending
@@ -68,7 +69,7 @@ class Flag:
     missed: str
 
 
-class HitStrip(Strip):
+class HitStrip(ChoosingStrip):
     """Shows hit points and the ending; says what was done with them.
 
     Signals:
@@ -93,9 +94,7 @@ class HitStrip(Strip):
         super().__init__(state, parent)
         self.hits: tuple[HitPoint, ...] = ()
         self.ending: Ending | None = None
-        self.chosen: int | None = None
         self.dragged: tuple[int, HitPoint] | None = None
-        self._hovered: int | None = None
         self._measured: tuple[object, list[Moment]] | None = None
         self.face, self.missed_face = font(tokens.SMALL), font(tokens.SMALL_STRONG)
         self.metrics = QFontMetricsF(self.face)
@@ -111,9 +110,8 @@ class HitStrip(Strip):
             return
         before = self.height
         self.hits, self.ending = tuple(hits), ending
-        if self.chosen is not None and self.chosen >= len(self.hits):
-            self.chosen = None
-        (self.appearance_changed if before == self.height else self.height_changed).emit()
+        self._left(len(self.hits))
+        self._say(before)
 
     @property
     def shown(self) -> tuple[HitPoint, ...]:
@@ -177,7 +175,7 @@ class HitStrip(Strip):
     def ending_text(self) -> str:
         return ENDINGS[self.ending] if self.ending else "End"
 
-    def hit_at(self, position: QPointF) -> int | None:
+    def index_at(self, position: QPointF) -> int | None:
         """The hit whose flag a position lies on; the later one where two meet."""
         found = [f for f in self.flags() if f.left - _REACH <= position.x() <= f.right]
         return found[-1].index if found else None
@@ -198,7 +196,7 @@ class HitStrip(Strip):
 
     def is_bright(self, index: int) -> bool:
         """Whether a hit is chosen or under the pointer."""
-        return index in (self.chosen, self._hovered)
+        return index in (self.chosen, self.hovered)
 
     def reading(self, hit: HitPoint) -> str:
         """Where a hit is: bar and beat, time code, and how far from its frame."""
@@ -211,7 +209,7 @@ class HitStrip(Strip):
     # Hands
 
     def press(self, desk: StripDesk, position: QPointF, held: Modifiers) -> Gesture | None:
-        index = self.hit_at(position)
+        index = self.index_at(position)
         self.choose(index)
         if index is not None:
             return HitDrag(self, index, position)
@@ -220,7 +218,7 @@ class HitStrip(Strip):
         return RulerDrag(desk, position, held)
 
     def double_click(self, desk: StripDesk, position: QPointF) -> bool:
-        index, tick = self.hit_at(position), self.tick(position.x())
+        index, tick = self.index_at(position), self.tick(position.x())
         if index is not None:
             self.sheet_requested.emit(index)
         elif 0 <= tick < self.state.bars.end and not self.ending_place().contains(position):
@@ -253,7 +251,7 @@ class HitStrip(Strip):
     def menu(self, desk: StripDesk, position: QPointF) -> QMenu | None:
         if self.ending_place().contains(position):
             return ending_menu(self)
-        index = self.hit_at(position)
+        index = self.index_at(position)
         if index is not None:
             self.choose(index)
             return hit_menu(self, index)
@@ -270,14 +268,6 @@ class HitStrip(Strip):
             return lambda: self.sheet_requested.emit(chosen)
         return None
 
-    def choose(self, index: int | None) -> None:
-        if index != self.chosen:
-            self.chosen = index
-            self.appearance_changed.emit()
-
-    def leave(self) -> None:
-        self.choose(None)
-
     def show_dragged(self, index: int, hit: HitPoint | None) -> None:
         """Show a hit where it is dragged to; None ends that."""
         dragged = None if hit is None else (index, hit)
@@ -285,14 +275,8 @@ class HitStrip(Strip):
             self.dragged = dragged
             self.appearance_changed.emit()
 
-    def hover(self, position: QPointF | None) -> None:
-        index = None if position is None else self.hit_at(position)
-        if index != self._hovered:
-            self._hovered = index
-            self.appearance_changed.emit()
-
     def cursor(self, position: QPointF) -> Qt.CursorShape:
-        if self.hit_at(position) is not None:
+        if self.index_at(position) is not None:
             return Qt.CursorShape.SizeHorCursor
         on_end = self.ending_place().contains(position)
         return Qt.CursorShape.PointingHandCursor if on_end else Qt.CursorShape.ArrowCursor
@@ -300,7 +284,7 @@ class HitStrip(Strip):
     def hint(self, position: QPointF) -> str:
         if self.ending_place().contains(position):
             return "How the cue ends: click to choose"
-        index = self.hit_at(position)
+        index = self.index_at(position)
         if index is None:
             return (
                 "Hit points: double-click for a new one, or M at the playhead\n"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from app.compose.timeline.block_strip import BlockStrip
-from app.compose.timeline.gestures import Modifiers
 from app.compose.timeline.strip import THIN, Side
 from app.theme import tokens
 from app.theme.colours import mixed
@@ -41,13 +38,6 @@ class SceneStrip(BlockStrip):
 
     def colour(self, index: int) -> QColor:
         return mixed(tokens.BG1, _INKS[index % len(_INKS)], _SOFTNESS)
-
-    def snapped(self, bar: float, held: Modifiers) -> float:
-        return float(min(max(round(bar), 1), self.end))
-
-    def around(self, bar: float, held: Modifiers) -> tuple[float, float]:
-        first = min(math.floor(bar + 1e-9), self.state.bars.bars)
-        return float(first), float(first + 1)
 
     def hint(self, position: QPointF) -> str:
         index = self.index_at(position)

@@ -42,7 +42,7 @@ class StripDesk(Desk, Protocol):
 
 
 class Strip(QObject):
-    """One row; subclasses give `name`, `title`, `height` and `paint`.
+    """One row, hidden and empty until a subclass gives `name`, `title`, `height` and `paint`.
 
     Positions are in widget pixels. A height of 0 hides the strip.
 
@@ -63,11 +63,10 @@ class Strip(QObject):
 
     @property
     def height(self) -> int:
-        raise NotImplementedError
+        return 0
 
     def paint(self, painter: QPainter, area: QRect) -> None:
         """Paint the strip into its time area."""
-        raise NotImplementedError
 
     def paint_through(self, painter: QPainter, area: QRect, row: Row) -> None:
         """Paint what the strip lays over the time area of another row."""
