@@ -26,8 +26,8 @@ from engine.project.cue_folder import (
     removed_cue_folders,
     write_takes,
 )
-from engine.project.note_edits import is_version_of
 from engine.project.state import ProjectState, Takes, number_order
+from engine.project.take_edits import is_version_of
 
 PROJECT_FILE = "psychoscore.json"
 

@@ -11,12 +11,11 @@ from pydantic import Field
 from engine.config.schema import Strict
 from engine.performance.pedalling import Stroke, with_strokes
 from engine.project.cue import Cue
-from engine.project.cue_marks import TakeId, TakeLabel
 from engine.project.edit import CueEdit
-from engine.project.note_edits import FARTHEST_TICK, edited_stem, music_of
+from engine.project.note_edits import FARTHEST_TICK
 from engine.project.playing_marks import Amount, DynamicMark, DynamicsController
 from engine.project.state import ProjectState
-from engine.project.take_edits import TakeEdit
+from engine.project.take_edits import MusicEdit
 from engine.take import Take
 
 _MOST_STROKES = 20_000
@@ -85,18 +84,12 @@ class PedalStroke(Strict):
     up: Annotated[int, Field(ge=-FARTHEST_TICK, le=FARTHEST_TICK)]
 
 
-class EditPedal(TakeEdit):
-    """Set the strokes of a take's sustain pedal.
-
-    `file` is the stem of the file that will hold the take, `edits` how often it has then been
-    edited by hand.
-    """
+class EditPedal(MusicEdit):
+    """Set the strokes of a take's sustain pedal."""
 
     kind: Literal["edit_pedal"] = "edit_pedal"
     act: Literal["draw", "erase", "move"]
     strokes: tuple[PedalStroke, ...] = Field(default=(), max_length=_MOST_STROKES)
-    file: TakeId
-    edits: Annotated[int, Field(ge=1)]
 
     @classmethod
     def of(
@@ -112,25 +105,16 @@ class EditPedal(TakeEdit):
         Raises:
             PsychoscoreError: the take has no music.
         """
-        edits = music_of(state, cue, take).provenance.edits + 1
         return cls(
-            cue=cue,
-            take=take,
+            **cls.place(state, cue, take),
             act=act,
             strokes=tuple(PedalStroke(down=down, up=up) for down, up in strokes),
-            file=edited_stem(take, edits),
-            edits=edits,
         )
 
     @property
     def text(self) -> str:
         return f"{self.act.capitalize()} Pedal"
 
-    def relabelled(self, label: TakeLabel) -> TakeLabel:
-        return label.model_copy(update={"file": self.file})
-
-    def apply(self, state: ProjectState) -> ProjectState:
-        take = music_of(state, self.cue, self.take)
-        score = with_strokes(take.score, [(each.down, each.up) for each in self.strokes])
-        edited = Take(score, replace(take.provenance, edits=self.edits))
-        return super().apply(state).with_take(self.cue, self.take, edited)
+    def edited(self, take: Take) -> Take:
+        strokes = [(each.down, each.up) for each in self.strokes]
+        return replace(take, score=with_strokes(take.score, strokes))

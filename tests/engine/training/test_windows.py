@@ -33,7 +33,7 @@ from engine.training.windows import (
 from models.conditioning import FIELD_INDEX, FIELDS
 from models.transformer import HOLE_REACH, hole_index
 from tests.engine.tiny import tiny_network
-from tests.engine.training.shard_folders import encoded, full_rows, piece, random_score, shards
+from tests.engine.training.shard_folders import encoded, piece, random_score, shards
 
 NOTHING_DROPPED = Dropout(*[0.0] * 11)
 MARKS = {
@@ -379,26 +379,3 @@ def test_a_packed_window_reads_as_its_documents_alone(tmp_path: Path) -> None:
             own = together[row, at : at + len(each.tokens)]
             torch.testing.assert_close(own, alone, atol=1e-4, rtol=1e-4)
             at += len(each.tokens)
-
-
-def document(*tokens: int) -> Document:
-    zeros = np.zeros(len(tokens), dtype=np.int64)
-    return Document(np.array(tokens), zeros, zeros, full_rows(1))
-
-
-def test_padding_is_not_scored() -> None:
-    window = [document(v.BOS, v.BAR, v.EOS)]
-    batch = collate([window, window], 6, 2)
-    assert batch.tokens.tolist() == [[1, 3, 2, 0, 0, 0]] * 2
-    assert batch.targets.tolist() == [[3, 2, -100, -100, -100, -100]] * 2
-    assert batch.documents.tolist() == [[0, 0, 0, 1, 1, 1]] * 2
-    assert np.isnan(batch.rows[:, 1]).all() and not np.isnan(batch.rows[:, 0]).any()
-
-
-def test_documents_lie_beside_each_other() -> None:
-    batch = collate([[document(v.BOS, v.BAR, v.EOS), document(v.BOS, v.BAR)]], 6, 2)
-    assert batch.tokens.tolist() == [[1, 3, 2, 1, 3, 0]]
-    assert batch.targets.tolist() == [[3, 2, -100, 3, -100, -100]]
-    assert batch.bars.tolist() == [[0, 0, 0, 1, 1, 0]]
-    assert batch.documents.tolist() == [[0, 0, 0, 1, 1, 2]]
-    assert not np.isnan(batch.rows).any()
