@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.widgets.escape import claims_escape
 from app.widgets.gesture import Gesture
 
 _PIXELS_A_STEP = 4
@@ -107,12 +108,7 @@ class NumberField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         busy = not self.isReadOnly() or self._pressed is not None
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and busy
-        ):
+        if busy and claims_escape(event):
             event.accept()
             return True
         return super().event(event)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.widgets.escape import claims_escape
 from app.widgets.numbers import format_value, parse_value
 from engine.profile import Dimension
 
@@ -68,11 +69,7 @@ class ValueField(QLineEdit):
         self._entering = False
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if claims_escape(event):
             event.accept()
             return True
         return super().event(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme import tokens
 from app.theme.fonts import font
+from app.widgets.escape import claims_escape
 
 _NARROWEST = 90.0
 _LONGEST = 120
@@ -67,11 +68,7 @@ class InlineText(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Esc is the window's key for stopping; here it takes the text back.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if claims_escape(event):
             event.accept()
             return True
         return super().event(event)

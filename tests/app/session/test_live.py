@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.session.live import LiveState
 from app.session.live_reins import ComposingTime, LiveReins, spliced
@@ -275,9 +275,13 @@ def test_late_bars_are_counted_and_said(program: RunningProgram) -> None:
 
 def test_closing_the_window_keeps_what_was_played(program: RunningProgram) -> None:
     play(program, 3)
-    asked: list[object] = []
-    program.window.projects.settle_changes = asked.append
     program.window.close()
-    program.until(lambda: bool(asked))
+
+    def boxes() -> list[QMessageBox]:
+        return [box for box in program.window.findChildren(QMessageBox) if box.isVisible()]
+
+    program.until(lambda: bool(boxes()))
     assert not program.session.live.on
     assert program.session.takes[-1].title == "Live"
+    boxes()[-1].button(QMessageBox.StandardButton.Cancel).click()
+    assert program.window.isVisible()
